@@ -1,0 +1,32 @@
+/** The largest integer that JSON numbers carry exactly: ids never exceed it (ECMA-262, Number.MAX_SAFE_INTEGER). */
+export const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+/** Characters (Unicode code points) of a message's text, after trimming. */
+export const TEXT_LENGTH = { min: 1, max: 4096 } as const;
+
+/** Characters of a username, after trimming. */
+export const USERNAME_LENGTH = { min: 3, max: 50 } as const;
+
+/** Characters of a password. The upper bound keeps hashing cheap for the server; nothing is ever cut off. */
+export const PASSWORD_LENGTH = { min: 6, max: 256 } as const;
+
+/** Characters of a display name or of a group's name, after trimming. */
+export const NAME_LENGTH = { min: 1, max: 100 } as const;
+
+/** Characters of an e-mail address (RFC 5321, section 4.5.3.1: 256 octets of path with its brackets). */
+export const EMAIL_LENGTH = { max: 254 } as const;
+
+/** Members of one group, the creator included. */
+export const GROUP_SIZE = { max: 10_000 } as const;
+
+/** Items of one page of history or of people. */
+export const PAGE_SIZE = { min: 1, default: 100, max: 200 } as const;
+
+/** Changes that `GET /chats/{id}/changes` tells one by one; a client further behind is told to start anew. */
+export const CHANGES_BOUND = 1000;
+
+/** Bytes of one request body or one socket frame. */
+export const BODY_BYTES = 64 * 1024;
+
+/** Bytes that may wait unsent on one socket; past them it closes with 4408. */
+export const OUTBOX_BYTES = 1024 * 1024;

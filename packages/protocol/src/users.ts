@@ -1,0 +1,79 @@
+import { Type, type Static } from 'typebox';
+import { Email, Name, Nullable, Timestamp, UserId } from './scalars.ts';
+import { PASSWORD_LENGTH, USERNAME_LENGTH } from './limits.ts';
+
+export const Username = Type.String({
+  minLength: USERNAME_LENGTH.min,
+  description: `${USERNAME_LENGTH.min} to ${USERNAME_LENGTH.max} characters after trimming; unique without regard to case.`,
+  examples: ['user6'],
+});
+
+export const Password = Type.String({
+  minLength: PASSWORD_LENGTH.min,
+  maxLength: PASSWORD_LENGTH.max,
+  description: `${PASSWORD_LENGTH.min} to ${PASSWORD_LENGTH.max} characters, all of which count.`,
+  examples: ['password123'],
+});
+
+/** What everyone may know of a user. */
+export const User = Type.Object(
+  {
+    id: UserId,
+    username: Type.String({ description: 'The name the user signs in with.', examples: ['user2'] }),
+    display_name: Nullable(Type.String({ description: 'The name to show; null: show the username.' })),
+  },
+  { title: 'User' },
+);
+export type User = Static<typeof User>;
+
+/** A user as the user sees it. */
+export const Account = Type.Object(
+  {
+    id: UserId,
+    username: Type.String({ description: 'The name the user signs in with.', examples: ['user1'] }),
+    email: Type.String({ description: 'Told to nobody else.', examples: ['user1@example.com'] }),
+    display_name: Nullable(Type.String({ description: 'The name to show; null: show the username.' })),
+    locale: Nullable(Type.String({ description: 'The language of the interface (BCP 47).', examples: ['ru'] })),
+    created_at: Timestamp,
+  },
+  { title: 'Account' },
+);
+export type Account = Static<typeof Account>;
+
+export const UpdateAccount = Type.Object(
+  {
+    display_name: Type.Optional(Nullable(Name)),
+    locale: Type.Optional(
+      Nullable(
+        Type.String({
+          pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$',
+          description: 'A language tag (BCP 47).',
+          examples: ['ru'],
+        }),
+      ),
+    ),
+  },
+  { title: 'UpdateAccount', description: 'What is left out stays; null clears.' },
+);
+export type UpdateAccount = Static<typeof UpdateAccount>;
+
+export const Register = Type.Object(
+  {
+    username: Username,
+    email: Email,
+    password: Password,
+    display_name: Type.Optional(Nullable(Name)),
+  },
+  { title: 'Register' },
+);
+export type Register = Static<typeof Register>;
+
+export const Registered = Type.Object(
+  {
+    id: UserId,
+    username: Type.String({ description: 'As it was stored.', examples: ['user6'] }),
+    email: Type.String({ description: 'As it was stored.', examples: ['user6@example.com'] }),
+  },
+  { title: 'Registered' },
+);
+export type Registered = Static<typeof Registered>;

@@ -1,0 +1,134 @@
+import { createServer, type Server } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Db } from './db/open.ts';
+import { createAccessTokens } from './domain/access-tokens.ts';
+import { catchUp } from './domain/changes.ts';
+import { createHub } from './live/hub.ts';
+import { createPerform } from './live/perform.ts';
+import { createSend } from './live/sending.ts';
+import { watchSessions } from './live/session-watch.ts';
+import { StartupError } from './startup-error.ts';
+import { encodeForChatDoor } from './transport/chat-door-frames.ts';
+import type { Context } from './transport/context.ts';
+import { createHttp } from './transport/http.ts';
+import { createMetrics, type Metrics } from './transport/metrics.ts';
+import { serveSockets } from './transport/sockets.ts';
+import { createThrottles } from './transport/throttle.ts';
+
+export interface AppParts {
+  config: Config;
+  /** Open and migrated; whoever opened it closes it after `stop`. */
+  db: Db;
+  /** What access tokens are signed with. */
+  secret: string;
+  clock: Clock;
+  logger: FastifyBaseLogger;
+}
+
+export interface App {
+  /** Where it listens, e.g. `http://localhost:8000`. */
+  address: string;
+  /**
+   * Stops without losing anything: wants no new work, tells the sockets to go elsewhere, finishes what is under way,
+   * and closes. Takes 10 s at most, whoever does not let go.
+   */
+  stop(): Promise<void>;
+}
+
+/** What sockets get to say goodbye before they are cut off. */
+const SOCKET_GRACE_MS = 3000;
+
+/** What requests under way get to finish, on top of the sockets' grace. */
+const REQUEST_GRACE_MS = 6000;
+
+/**
+ * A whole server, listening.
+ *
+ * @throws StartupError when the port cannot be had.
+ */
+export async function startApp({ config, db, secret, clock, logger }: AppParts): Promise<App> {
+  const hub = createHub({
+    encode: encodeForChatDoor,
+    catchUp: async (chatId, since) => catchUp(db, chatId, since),
+    onError: (error) => logger.error({ err: error }, 'a gap in a chat could not be filled'),
+  });
+  const perform = createPerform(db, hub);
+  const metrics = createMetrics(() => hub.count());
+  let accepting = true;
+  const context: Context = {
+    db,
+    clock,
+    hub,
+    perform,
+    send: createSend(perform, clock),
+    accessTokens: createAccessTokens(secret, config.accessTokenLifetime, clock),
+    lifetimes: { idle: config.refreshTokenLifetime, absolute: config.sessionLifetime },
+    passwordRules: config.passwordRules,
+    throttles: createThrottles(config.rateLimits, clock),
+    metrics,
+    metricsToken: config.metricsToken,
+    accepting: () => accepting,
+  };
+  const http = await createHttp(context, { logger, corsOrigins: config.corsOrigins, trustProxy: config.trustProxy });
+  const sockets = serveSockets(http.server, context, logger);
+  const stopWatching = watchSessions(db, hub, clock, (error) => logger.error({ err: error }, 'sessions not checked'));
+  const metricsServer =
+    config.metricsPort === undefined ? undefined : await serveMetrics(metrics, config, config.metricsPort);
+  await listen('PORT', config.port, config.host, async () => http.listen({ port: config.port, host: config.host }));
+
+  return {
+    address: `http://${displayHost(config.host)}:${portOf(http.server)}`,
+    async stop() {
+      accepting = false;
+      stopWatching();
+      await sockets.close(SOCKET_GRACE_MS);
+      const impatience = setTimeout(() => http.server.closeAllConnections(), REQUEST_GRACE_MS);
+      await http.close();
+      clearTimeout(impatience);
+      metricsServer?.close();
+      metrics.close();
+    },
+  };
+}
+
+async function serveMetrics(metrics: Metrics, config: Config, port: number): Promise<Server> {
+  const server = createServer((_request, response) => {
+    metrics.expose().then(
+      ({ contentType, body }) => response.writeHead(200, { 'content-type': contentType }).end(body),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await listen('METRICS_PORT', port, config.host, async () => {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, config.host, resolve);
+    });
+  });
+  return server;
+}
+
+async function listen(setting: string, port: number, host: string, begin: () => Promise<unknown>): Promise<void> {
+  try {
+    await begin();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reasons: Partial<Record<string, string>> = {
+      EADDRINUSE: `${setting}: ${port} is in use by another program. Stop it, or set ${setting} to another port.`,
+      EACCES: `${setting}: ${port} may not be used by this user. Choose one from 1024 up.`,
+      EADDRNOTAVAIL: `HOST: ${host} is not an address of this machine. Use localhost, or 0.0.0.0 for all of them.`,
+      ENOTFOUND: `HOST: ${host} is not known here. Use localhost, or 0.0.0.0 for all addresses of this machine.`,
+    };
+    throw new StartupError(reasons[code] ?? `${setting}: cannot listen on ${host}:${port}: ${String(error)}`);
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function displayHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

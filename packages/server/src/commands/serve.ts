@@ -1,0 +1,44 @@
+import { pino } from 'pino';
+import { startApp } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { configWarnings } from '../config.ts';
+import { connect, type Connected } from '../db/connect.ts';
+import { createLogger } from '../logger.ts';
+import { installationSecret } from '../secret-key.ts';
+import type { Surroundings } from './command.ts';
+
+/**
+ * Runs the server until it is asked to end.
+ *
+ * @param prepare done on the open database before the server listens.
+ */
+export async function serve(
+  { config, tell, asked }: Surroundings,
+  prepare: (connected: Connected) => Promise<void>,
+): Promise<void> {
+  for (const warning of configWarnings(config)) tell(`Warning: ${warning}`);
+  const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: true }));
+  const secret = config.secretKey ?? (await installationSecret(config.dataDir));
+  const connected = await connect({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    role: 'server',
+    mode: 'own',
+    tell,
+    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
+  try {
+    await prepare(connected);
+    const app = await startApp({ config, db: connected.db, secret, clock: systemClock, logger });
+    await connected.announce(app.address);
+    tell(`Beseda is at ${app.address}   (API: ${app.address}/docs, sockets: ${app.address}/playground)`);
+    tell(`The data is in ${connected.place}.   Ctrl-C stops the server.`);
+    await asked;
+    tell('Stopping: finishing what is under way …');
+    await app.stop();
+  } finally {
+    await connected.close();
+  }
+  tell('Stopped.');
+}

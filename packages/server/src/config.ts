@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { PasswordRules } from './domain/passwords.ts';
+import { StartupError } from './startup-error.ts';
+
+/** Everything that the environment decides, read once. */
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string;
+  /** Absolute. */
+  dataDir: string;
+  /** Undefined: the embedded PostgreSQL in `dataDir`. */
+  databaseUrl: string | undefined;
+  databasePoolSize: number;
+  /** Undefined: the one kept in `dataDir`. */
+  secretKey: string | undefined;
+  logLevel: LogLevel;
+  /** Origins whose pages may call the API. */
+  corsOrigins: '*' | string[];
+  /** Seconds. */
+  accessTokenLifetime: number;
+  /** Seconds. */
+  refreshTokenLifetime: number;
+  /** Seconds. */
+  sessionLifetime: number;
+  passwordRules: PasswordRules;
+  rateLimits: boolean;
+  /** Whose word about the client's address is believed. */
+  trustProxy: boolean | string[];
+  metricsToken: string | undefined;
+  metricsPort: number | undefined;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Record<string, string | undefined>;
+
+/** How one variable is read: the words for what is expected go into the error message. */
+interface Setting<T> {
+  expected: string;
+  /** Undefined where the text is not what is expected. */
+  parse: (text: string) => T | undefined;
+}
+
+const DAY = 86_400;
+
+/** Keys that are printed in examples and guides, the original's among them: everybody knows them. */
+const WELL_KNOWN_KEYS = new Set([
+  'your-secret-key-here',
+  'your-secret-key',
+  'your_secret_key',
+  'your-super-secret-key',
+  'secret-key',
+  'secret_key',
+  'secret',
+  'supersecret',
+  'changeme',
+  'change-me',
+  'changethis',
+  'password',
+  'test',
+]);
+
+/**
+ * The environment, with what a `.env` file in `directory` adds to it.
+ *
+ * @throws StartupError when the file is there and cannot be read.
+ */
+export function readEnvironment(environment: Environment, directory: string): Environment {
+  const path = resolve(directory, '.env');
+  try {
+    return { ...parseEnv(readFileSync(path, 'utf8')), ...environment };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return environment;
+    throw new StartupError(`.env: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/**
+ * The settings that the environment holds.
+ *
+ * @param directory what a relative `DATA_DIR` is relative to.
+ * @throws StartupError naming every variable that is wrong, a line each.
+ */
+export function readConfig(environment: Environment, directory: string): Config {
+  const mistakes: string[] = [];
+  const get = <T>(name: string, setting: Setting<T>): T | undefined => {
+    const text = environment[name]?.trim();
+    if (text === undefined || text === '') return undefined;
+    const value = setting.parse(text);
+    if (value === undefined) mistakes.push(`${name}: expected ${setting.expected}, got ${JSON.stringify(text)}`);
+    return value;
+  };
+  const production = get('NODE_ENV', oneOf(['production', 'development', 'test'])) === 'production';
+  const config: Config = {
+    production,
+    port: get('PORT', integer(0, 65_535)) ?? 8000,
+    host: get('HOST', text) ?? 'localhost',
+    dataDir: resolve(directory, get('DATA_DIR', text) ?? 'data'),
+    databaseUrl: get('DATABASE_URL', postgresUrl) ?? get('DATABASE_DSN', postgresUrl),
+    databasePoolSize: get('DATABASE_POOL_SIZE', integer(2, 500)) ?? 10,
+    secretKey: secretKey(environment['SECRET_KEY'], production, mistakes),
+    logLevel: get('LOG_LEVEL', oneOf(LOG_LEVELS)) ?? (production ? 'info' : 'warn'),
+    corsOrigins: get('CORS_ORIGINS', origins) ?? '*',
+    accessTokenLifetime: get('ACCESS_TOKEN_LIFETIME', duration(60, DAY)) ?? 15 * 60,
+    refreshTokenLifetime: get('REFRESH_TOKEN_LIFETIME', duration(60, 365 * DAY)) ?? 30 * DAY,
+    sessionLifetime: get('SESSION_LIFETIME', duration(60, 3650 * DAY)) ?? 180 * DAY,
+    passwordRules: get('PASSWORD_RULES', oneOf(['original', 'strict'])) ?? 'original',
+    rateLimits: (get('RATE_LIMITS', oneOf(['on', 'off'])) ?? 'on') === 'on',
+    trustProxy: get('TRUST_PROXY', proxies) ?? false,
+    metricsToken: get('METRICS_TOKEN', text),
+    metricsPort: get('METRICS_PORT', integer(1, 65_535)),
+  };
+  if (mistakes.length > 0) throw new StartupError(mistakes.join('\n'));
+  return config;
+}
+
+/** What is dangerous though it may be meant: said at every start. */
+export function configWarnings(config: Config): string[] {
+  const warnings: string[] = [];
+  if (config.secretKey !== undefined && isWellKnown(config.secretKey)) {
+    warnings.push('SECRET_KEY is a well-known value: anyone can forge tokens. Fine for a trial, never for real use.');
+  }
+  if (!config.rateLimits) warnings.push('RATE_LIMITS=off: passwords can be guessed without limit. For tests only.');
+  return warnings;
+}
+
+function secretKey(value: string | undefined, production: boolean, mistakes: string[]): string | undefined {
+  if (value === undefined) return undefined;
+  if (production && (value.trim() === '' || isWellKnown(value))) {
+    mistakes.push(
+      `SECRET_KEY: ${value.trim() === '' ? 'is blank' : 'is a well-known value'}, which NODE_ENV=production does not allow. ` +
+        'Set a long random one (openssl rand -base64 48), or leave it out to have one made and kept in DATA_DIR.',
+    );
+  }
+  return value.trim() === '' ? undefined : value;
+}
+
+function isWellKnown(key: string): boolean {
+  return WELL_KNOWN_KEYS.has(key.trim().toLowerCase());
+}
+
+const text: Setting<string> = { expected: 'a text', parse: (value) => value };
+
+function integer(min: number, max: number): Setting<number> {
+  return {
+    expected: `a whole number from ${min} to ${max}`,
+    parse: (value) => {
+      const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+function oneOf<const T extends string>(values: readonly T[]): Setting<T> {
+  return {
+    expected: `one of ${values.join(', ')}`,
+    parse: (value) => values.find((candidate) => candidate === value.toLowerCase()),
+  };
+}
+
+/** Seconds, or a number with its unit: 90s, 15m, 12h, 30d. */
+function duration(min: number, max: number): Setting<number> {
+  const units = { s: 1, m: 60, h: 3600, d: DAY };
+  return {
+    expected: `a duration like 900, 15m, 12h or 30d, from ${min} s to ${Math.floor(max / DAY)} d`,
+    parse: (value) => {
+      const match = /^(\d{1,10})([smhd]?)$/.exec(value);
+      if (match === null) return undefined;
+      const unit = match[2];
+      const scale = unit === 's' || unit === 'm' || unit === 'h' || unit === 'd' ? units[unit] : 1;
+      const seconds = Number(match[1]) * scale;
+      return seconds >= min && seconds <= max ? seconds : undefined;
+    },
+  };
+}
+
+const postgresUrl: Setting<string> = {
+  expected: 'an address like postgresql://user:password@host:5432/database',
+  parse: (value) => {
+    // SQLAlchemy names its driver in the scheme (postgresql+asyncpg://…); the rest means the same to every client.
+    const url = URL.parse(value.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:'));
+    return url !== null && /^postgres(ql)?:$/.test(url.protocol) ? url.href : undefined;
+  },
+};
+
+const origins: Setting<'*' | string[]> = {
+  expected: '* or origins like https://chat.example.org, separated by commas',
+  parse: (value) => {
+    if (value === '*') return '*';
+    const list = value.split(',').map((origin) => origin.trim());
+    return list.every((origin) => URL.parse(origin)?.origin === origin) ? list : undefined;
+  },
+};
+
+const proxies: Setting<boolean | string[]> = {
+  expected: 'on, off, or addresses of proxies like 127.0.0.1,10.0.0.0/8',
+  parse: (value) => {
+    if (value === 'on' || value === 'off') return value === 'on';
+    const list = value.split(',').map((address) => address.trim());
+    return list.every((address) => /^[\da-fA-F.:]+(\/\d{1,3})?$/.test(address)) ? list : undefined;
+  },
+};

@@ -1,0 +1,83 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { StartupError } from '../startup-error.ts';
+import type { Tables } from './tables.ts';
+
+/** A database, or a transaction in it: what every query runs on. */
+export type Db = Kysely<Tables>;
+
+export interface OpenOptions {
+  /** Where PostgreSQL is, in the words of `pg`. */
+  connection: pg.PoolConfig;
+  /** Connections at most. */
+  poolSize: number;
+  /** Told of errors on connections that nobody uses at the moment; the pool replaces them by itself. */
+  onIdleError: (error: Error) => void;
+}
+
+/** The oldest PostgreSQL whose SQL Beseda speaks. */
+const OLDEST_POSTGRES = 15;
+
+/** A request that finds no free connection for so long is answered 503 rather than left waiting. */
+const CONNECTION_WAIT_MS = 2000;
+
+/** No statement of Beseda's takes nearly so long; one that does is a fault, and holds locks others wait for. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+// Ids and counts stay below 2^53 (protocol: MAX_ID), so they are plain numbers.
+const types: Pick<typeof pg.types, 'getTypeParser'> = {
+  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
+};
+
+/**
+ * Opens a pool of connections and checks that the server is one that Beseda can use.
+ *
+ * @throws StartupError when PostgreSQL cannot be reached or is too old.
+ */
+export async function openDatabase(options: OpenOptions): Promise<Db> {
+  const pool = new pg.Pool({
+    ...options.connection,
+    max: options.poolSize,
+    connectionTimeoutMillis: CONNECTION_WAIT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'beseda',
+    types,
+  });
+  pool.on('error', options.onIdleError);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await requireVersion(db);
+  } catch (error) {
+    await db.destroy();
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(
+      `DATABASE_URL: cannot reach PostgreSQL at ${describe(options.connection)}: ${reason(error)}\n` +
+        'Check that it runs and that user, password and database name are right.',
+    );
+  }
+  return db;
+}
+
+async function requireVersion(db: Db): Promise<void> {
+  const { rows } = await sql<{ number: string }>`SELECT current_setting('server_version_num') AS number`.execute(db);
+  const major = Math.floor(Number(rows[0]?.number) / 10_000);
+  if (major < OLDEST_POSTGRES) {
+    throw new StartupError(
+      `DATABASE_URL: PostgreSQL ${major} is too old, Beseda needs ${OLDEST_POSTGRES} or newer. Upgrade it, or leave DATABASE_URL out to use the embedded one.`,
+    );
+  }
+}
+
+/** The place without the password. */
+function describe(connection: pg.PoolConfig): string {
+  if (connection.connectionString !== undefined) {
+    const url = URL.parse(connection.connectionString);
+    return url === null ? 'the given address' : `${url.host || 'localhost'}${url.pathname}`;
+  }
+  return `${connection.host ?? 'localhost'}/${connection.database ?? ''}`;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

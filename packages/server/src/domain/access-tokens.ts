@@ -1,0 +1,65 @@
+import { jwtVerify, SignJWT } from 'jose';
+import type { Clock } from '../clock.ts';
+
+/** Who a request or a socket speaks for. */
+export interface Identity {
+  userId: number;
+  sessionId: string;
+}
+
+export interface AccessTokens {
+  /** Seconds for which a token is accepted. */
+  readonly lifetime: number;
+  /** A signed JWT for this session. */
+  issue(identity: Identity): Promise<string>;
+  /** The identity, or undefined where the token is forged, expired, of another kind or of another installation. */
+  verify(token: string): Promise<Identity | undefined>;
+}
+
+const ALGORITHM = 'HS256';
+const AUDIENCE = 'beseda';
+/** RFC 9068: what an access token in JWT form says of itself, so that no other JWT passes for one. */
+const TYPE = 'at+jwt';
+
+/**
+ * Access tokens: JWTs under one secret. They only carry who and which session; whether the session still stands is
+ * asked of the database at each use, so that a revoked one ends at once.
+ *
+ * @param lifetime in seconds.
+ */
+export function createAccessTokens(secret: string, lifetime: number, clock: Clock): AccessTokens {
+  const key = new TextEncoder().encode(secret);
+  return {
+    lifetime,
+
+    async issue({ userId, sessionId }) {
+      const now = Math.floor(clock.now().getTime() / 1000);
+      return new SignJWT({ sid: sessionId, user_id: userId })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
+        .setSubject(String(userId))
+        .setAudience(AUDIENCE)
+        .setIssuedAt(now)
+        .setExpirationTime(now + lifetime)
+        .sign(key);
+    },
+
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: [ALGORITHM],
+          audience: AUDIENCE,
+          typ: TYPE,
+          currentDate: clock.now(),
+          requiredClaims: ['sub', 'exp', 'sid'],
+        });
+        const userId = Number(payload.sub);
+        const sessionId = payload['sid'];
+        if (!Number.isSafeInteger(userId) || userId < 1 || typeof sessionId !== 'string') return undefined;
+        return { userId, sessionId };
+      } catch {
+        // Whatever is wrong with a token, its bearer only learns that it is not accepted.
+        return undefined;
+      }
+    },
+  };
+}

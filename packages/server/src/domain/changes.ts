@@ -1,0 +1,68 @@
+import type { Changes } from '@beseda/protocol/chats.ts';
+import type { StateFrame } from '@beseda/protocol/frames.ts';
+import { CHANGES_BOUND } from '@beseda/protocol/limits.ts';
+import type { Db } from '../db/open.ts';
+import { chatFrame, memberFrame, messageColumns, messageFrame } from './frames.ts';
+import { requireMembership } from './membership.ts';
+
+/**
+ * The present state of all in a chat that changed after version `since`, in version order; any age of `since` works,
+ * as it is found from the rows and not from a log. Past `CHANGES_BOUND` changes it only says `reset`.
+ *
+ * @throws ProblemError `chat_not_found`.
+ */
+export async function changesSince(db: Db, userId: number, chatId: number, since: number): Promise<Changes> {
+  return inOneSnapshot(db, async (tx) => {
+    const { chat } = await requireMembership(tx, chatId, userId);
+    const changes = since > chat.version ? undefined : await changedRows(tx, chatId, since, CHANGES_BOUND);
+    return { chat_id: chatId, version: chat.version, reset: changes === undefined, changes: changes ?? [] };
+  });
+}
+
+/**
+ * What a node that missed events of a chat has to tell: the present state of all that changed after `since`, in
+ * version order, and the version that this brings it to. Undefined where it is more than `CHANGES_BOUND`.
+ */
+export async function catchUp(
+  db: Db,
+  chatId: number,
+  since: number,
+): Promise<{ version: number; frames: StateFrame[] | undefined }> {
+  return inOneSnapshot(db, async (tx) => {
+    const chat = await tx.selectFrom('chats').select('version').where('id', '=', chatId).executeTakeFirst();
+    return { version: chat?.version ?? since, frames: await changedRows(tx, chatId, since, CHANGES_BOUND) };
+  });
+}
+
+/** All reads see one moment, so that a change that commits meanwhile is told whole, later, and not in part. */
+async function inOneSnapshot<T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
+}
+
+/** Undefined where there are more than `bound`. */
+async function changedRows(tx: Db, chatId: number, since: number, bound: number): Promise<StateFrame[] | undefined> {
+  const messages = await tx
+    .selectFrom('messages')
+    .select(messageColumns)
+    .where('chat_id', '=', chatId)
+    .where('version', '>', since)
+    .orderBy('version')
+    .limit(bound + 1)
+    .execute();
+  const members = await tx
+    .selectFrom('members')
+    .selectAll()
+    .where('chat_id', '=', chatId)
+    .where('version', '>', since)
+    .orderBy('version')
+    .limit(bound + 1)
+    .execute();
+  const chats = await tx
+    .selectFrom('chats')
+    .selectAll()
+    .where('id', '=', chatId)
+    .where('info_version', '>', since)
+    .execute();
+  const frames = [...messages.map(messageFrame), ...members.map(memberFrame), ...chats.map(chatFrame)];
+  return frames.length > bound ? undefined : frames.toSorted((a, b) => a.version - b.version);
+}

@@ -1,0 +1,67 @@
+import type { ChatFrame, MemberFrame, MessageFrame } from '@beseda/protocol/frames.ts';
+import type { Message } from '@beseda/protocol/messages.ts';
+import type { Selectable } from 'kysely';
+import type { Tables } from '../db/tables.ts';
+
+export type ChatRow = Selectable<Tables['chats']>;
+export type MemberRow = Selectable<Tables['members']>;
+export type MessageRow = Omit<Selectable<Tables['messages']>, 'reply_to'>;
+
+/** The columns of {@link MessageRow}, to select or return. */
+export const messageColumns = [
+  'chat_id',
+  'id',
+  'version',
+  'sender_id',
+  'client_id',
+  'text',
+  'created_at',
+  'edited_at',
+  'deleted_at',
+] as const satisfies readonly (keyof MessageRow)[];
+
+export function messageFrame(row: MessageRow): MessageFrame {
+  return { type: 'message', ...messageState(row) };
+}
+
+export function message(row: MessageRow, isRead: boolean): Message {
+  return { ...messageState(row), is_read: isRead };
+}
+
+export function memberFrame(row: MemberRow): MemberFrame {
+  return {
+    type: 'member',
+    chat_id: row.chat_id,
+    version: row.version,
+    user_id: row.user_id,
+    role: row.role === 'creator' ? 'creator' : 'member',
+    joined_at: row.joined_at.toISOString(),
+    left_at: row.left_at?.toISOString() ?? null,
+  };
+}
+
+export function chatFrame(row: ChatRow): ChatFrame {
+  return {
+    type: 'chat',
+    chat_id: row.id,
+    version: row.info_version,
+    is_group: row.kind === 'group',
+    name: row.name,
+    creator_id: row.creator_id,
+    created_at: row.created_at.toISOString(),
+  };
+}
+
+function messageState(row: MessageRow): Omit<Message, 'is_read'> {
+  return {
+    id: row.id,
+    chat_id: row.chat_id,
+    version: row.version,
+    sender_id: row.sender_id,
+    client_id: row.client_id,
+    text: row.text,
+    created_at: row.created_at.toISOString(),
+    edited_at: row.edited_at?.toISOString() ?? null,
+    deleted_at: row.deleted_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,98 @@
+import type { Chat } from '@beseda/protocol/chats.ts';
+import { sql } from 'kysely';
+import type { Db } from '../db/open.ts';
+import { message, type MessageRow } from './frames.ts';
+import { chatNotFound } from './membership.ts';
+
+/** Every chat of the user as the user sees it, the one with the latest activity first. One query. */
+export async function listChats(db: Db, userId: number): Promise<Chat[]> {
+  return selectChats(db, userId, undefined);
+}
+
+/** @throws ProblemError `chat_not_found`. */
+export async function getChat(db: Db, userId: number, chatId: number): Promise<Chat> {
+  const [chat] = await selectChats(db, userId, chatId);
+  if (chat === undefined) throw chatNotFound(chatId);
+  return chat;
+}
+
+interface Row {
+  id: number;
+  kind: string;
+  name: string | null;
+  creator_id: number | null;
+  version: number;
+  last_message_id: number;
+  last_read_id: number;
+  created_at: Date;
+  peer_id: number | null;
+  peer_username: string | null;
+  peer_display_name: string | null;
+  message: MessageRow | null;
+  message_is_read: boolean;
+}
+
+async function selectChats(db: Db, userId: number, chatId: number | undefined): Promise<Chat[]> {
+  const one = chatId === undefined ? sql`` : sql`AND own.chat_id = ${chatId}`;
+  const { rows } = await sql<Omit<Row, 'message'> & MessageColumns>`
+    SELECT c.id, c.kind, c.name, c.creator_id, c.version, c.last_message_id, own.last_read_id, c.created_at,
+      peer.id AS peer_id, peer.username AS peer_username, peer.display_name AS peer_display_name,
+      m.version AS message_version, m.sender_id, m.client_id, m.text, m.created_at AS sent_at, m.edited_at, m.deleted_at,
+      EXISTS (
+        SELECT 1 FROM members r
+        WHERE r.chat_id = own.chat_id AND r.user_id <> m.sender_id AND r.last_read_id >= m.id
+      ) AS message_is_read
+    FROM members own
+    JOIN chats c ON c.id = own.chat_id
+    LEFT JOIN members other ON other.chat_id = own.chat_id AND other.user_id <> own.user_id AND c.kind = 'personal'
+    LEFT JOIN users peer ON peer.id = other.user_id
+    LEFT JOIN messages m ON m.chat_id = own.chat_id AND m.id = c.last_message_id
+    WHERE own.user_id = ${userId} AND own.left_at IS NULL ${one}
+    ORDER BY COALESCE(m.created_at, c.created_at) DESC, c.id DESC`.execute(db);
+  return rows.map((row) => asChat({ ...row, message: lastMessage(row) }));
+}
+
+interface MessageColumns {
+  message_version: number | null;
+  sender_id: number;
+  client_id: string | null;
+  text: string;
+  sent_at: Date;
+  edited_at: Date | null;
+  deleted_at: Date | null;
+}
+
+function lastMessage(row: Omit<Row, 'message'> & MessageColumns): MessageRow | null {
+  if (row.message_version === null) return null;
+  return {
+    chat_id: row.id,
+    id: row.last_message_id,
+    version: row.message_version,
+    sender_id: row.sender_id,
+    client_id: row.client_id,
+    text: row.text,
+    created_at: row.sent_at,
+    edited_at: row.edited_at,
+    deleted_at: row.deleted_at,
+  };
+}
+
+function asChat(row: Row): Chat {
+  const peer =
+    row.peer_id === null
+      ? null
+      : { id: row.peer_id, username: row.peer_username ?? '', display_name: row.peer_display_name };
+  return {
+    id: row.id,
+    name: row.name ?? peer?.display_name ?? peer?.username ?? '',
+    is_group: row.kind === 'group',
+    creator_id: row.creator_id,
+    peer,
+    version: row.version,
+    last_message_id: row.last_message_id,
+    last_message: row.message === null ? null : message(row.message, row.message_is_read),
+    last_read_id: row.last_read_id,
+    unread_count: Math.max(0, row.last_message_id - row.last_read_id),
+    created_at: row.created_at.toISOString(),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Db } from '../db/open.ts';
+import type { ChatRow, MemberRow } from './frames.ts';
+import { ProblemError } from './problem.ts';
+
+export interface Membership {
+  chat: ChatRow;
+  member: MemberRow;
+}
+
+/**
+ * The chat and the user's place in it.
+ *
+ * @throws ProblemError `chat_not_found`, the same whether there is no such chat or it is not the user's.
+ */
+export async function requireMembership(db: Db, chatId: number, userId: number): Promise<Membership> {
+  const member = await db
+    .selectFrom('members')
+    .selectAll()
+    .where('chat_id', '=', chatId)
+    .where('user_id', '=', userId)
+    .where('left_at', 'is', null)
+    .executeTakeFirst();
+  const chat = member && (await db.selectFrom('chats').selectAll().where('id', '=', chatId).executeTakeFirst());
+  if (member === undefined || chat === undefined) throw chatNotFound(chatId);
+  return { chat, member };
+}
+
+/**
+ * {@link requireMembership} after taking the chat's row lock, so that what is found stays true until the transaction
+ * ends: every change of a chat, its members included, is made under this lock.
+ */
+export async function lockMembership(tx: Db, chatId: number, userId: number): Promise<Membership> {
+  const chat = await tx.selectFrom('chats').selectAll().where('id', '=', chatId).forUpdate().executeTakeFirst();
+  if (chat === undefined) throw chatNotFound(chatId);
+  return requireMembership(tx, chatId, userId);
+}
+
+/** {@link lockMembership} for acts that make sense in a group alone; a personal chat is no group at all. */
+export async function lockGroup(tx: Db, groupId: number, userId: number): Promise<Membership> {
+  return onlyGroup(await lockMembership(tx, groupId, userId));
+}
+
+/** {@link requireMembership} for groups alone. */
+export async function requireGroup(db: Db, groupId: number, userId: number): Promise<Membership> {
+  return onlyGroup(await requireMembership(db, groupId, userId));
+}
+
+function onlyGroup(membership: Membership): Membership {
+  if (membership.chat.kind !== 'group') throw chatNotFound(membership.chat.id);
+  return membership;
+}
+
+export function chatNotFound(chatId: number): ProblemError {
+  return new ProblemError('chat_not_found', `There is no chat ${chatId} among yours.`);
+}

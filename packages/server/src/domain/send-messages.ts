@@ -1,0 +1,181 @@
+import type { MessageFrame } from '@beseda/protocol/frames.ts';
+import { sql } from 'kysely';
+import type { Db } from '../db/open.ts';
+import type { ChatEvent } from './events.ts';
+import { messageFrame, type MessageRow } from './frames.ts';
+import { chatNotFound } from './membership.ts';
+import type { ProblemError } from './problem.ts';
+
+/** A message to send; its text is ready to be stored ({@link trimmedText}). */
+export interface Draft {
+  chatId: number;
+  senderId: number;
+  text: string;
+  clientId: string | undefined;
+  origin?: symbol | undefined;
+}
+
+/** What became of one draft: the message, which `repeated` says was stored before, or the reason against it. */
+export type Sent = { message: MessageFrame; repeated: boolean } | { problem: ProblemError };
+
+/**
+ * Stores messages, of any chats and senders, in the order given, and answers for each. Each chat's row lock, taken
+ * by the statement that reserves the numbers, makes ids and versions gapless and in commit order; membership and
+ * `client_id`s are looked up under it, so that neither can change before the commit. What turns out refused or
+ * repeated gives its number back in the same transaction. It takes the same number of statements for one message as
+ * for a thousand.
+ */
+export async function sendMessages(
+  tx: Db,
+  drafts: readonly Draft[],
+  now: Date,
+): Promise<{ result: Sent[]; events: ChatEvent[] }> {
+  const reserved = await reserve(tx, drafts);
+  const marks = await memberMarks(tx, drafts);
+  const known = await knownMessages(tx, drafts);
+
+  const rows: MessageRow[] = [];
+  const events: ChatEvent[] = [];
+  const result = drafts.map((draft): Sent => {
+    const chat = reserved.get(draft.chatId);
+    const mark = marks.get(pair(draft.chatId, draft.senderId));
+    if (chat === undefined || mark === undefined) return { problem: chatNotFound(draft.chatId) };
+    const key = draft.clientId === undefined ? undefined : `${pair(draft.chatId, draft.senderId)}/${draft.clientId}`;
+    const first = key === undefined ? undefined : known.get(key);
+    if (first !== undefined) return { message: messageFrame(first), repeated: true };
+    chat.messageId += 1;
+    chat.version += 1;
+    chat.left -= 1;
+    const row: MessageRow = {
+      chat_id: draft.chatId,
+      id: chat.messageId,
+      version: chat.version,
+      sender_id: draft.senderId,
+      client_id: draft.clientId ?? null,
+      text: draft.text,
+      created_at: now,
+      edited_at: null,
+      deleted_at: null,
+    };
+    rows.push(row);
+    if (key !== undefined) known.set(key, row);
+    // Who has read all before their own message has nothing unread after it either. Others keep their mark: writing
+    // is not reading.
+    if (mark.lastReadId === row.id - 1) Object.assign(mark, { lastReadId: row.id, moved: true });
+    const frame = messageFrame(row);
+    events.push({ chatId: draft.chatId, frame, origin: draft.origin });
+    return { message: frame, repeated: false };
+  });
+
+  await store(tx, rows);
+  await moveMarks(
+    tx,
+    [...marks.values()].filter((mark) => mark.moved),
+  );
+  await giveBack(
+    tx,
+    [...reserved.values()].filter((chat) => chat.left > 0),
+  );
+  return { result, events };
+}
+
+interface Reservation {
+  chatId: number;
+  /** The newest message and version given out so far. */
+  messageId: number;
+  version: number;
+  /** Numbers that were reserved and not given out. */
+  left: number;
+}
+
+/** Locks the chats and moves their counters on by as many as there are drafts for each. */
+async function reserve(tx: Db, drafts: readonly Draft[]): Promise<Map<number, Reservation>> {
+  const counts = new Map<number, number>();
+  for (const { chatId } of drafts) counts.set(chatId, (counts.get(chatId) ?? 0) + 1);
+  const ids = [...counts.keys()];
+  const { rows } = await sql<{ id: number; n: number; last_message_id: number; version: number }>`
+    UPDATE chats c SET last_message_id = c.last_message_id + u.n, version = c.version + u.n
+    FROM unnest(${ids}::bigint[], ${[...counts.values()]}::bigint[]) AS u (id, n)
+    WHERE c.id = u.id AND c.id = ANY (${ids}::bigint[])
+    RETURNING c.id, u.n, c.last_message_id, c.version`.execute(tx);
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { chatId: row.id, messageId: row.last_message_id - row.n, version: row.version - row.n, left: row.n },
+    ]),
+  );
+}
+
+interface MemberMark {
+  chatId: number;
+  userId: number;
+  lastReadId: number;
+  moved: boolean;
+}
+
+async function memberMarks(tx: Db, drafts: readonly Draft[]): Promise<Map<string, MemberMark>> {
+  const chatIds = drafts.map((draft) => draft.chatId);
+  const { rows } = await sql<{ chat_id: number; user_id: number; last_read_id: number }>`
+    SELECT m.chat_id, m.user_id, m.last_read_id FROM members m
+    WHERE m.chat_id = ANY (${chatIds}::bigint[]) AND m.left_at IS NULL AND (m.chat_id, m.user_id) IN (
+      SELECT * FROM unnest(${chatIds}::bigint[], ${drafts.map((draft) => draft.senderId)}::bigint[])
+    )`.execute(tx);
+  return new Map(
+    rows.map((row) => [
+      pair(row.chat_id, row.user_id),
+      { chatId: row.chat_id, userId: row.user_id, lastReadId: row.last_read_id, moved: false },
+    ]),
+  );
+}
+
+/** The messages that were sent before under one of the drafts' `client_id`s. */
+async function knownMessages(tx: Db, drafts: readonly Draft[]): Promise<Map<string, MessageRow>> {
+  const named = drafts.filter((draft) => draft.clientId !== undefined);
+  if (named.length === 0) return new Map();
+  const chatIds = named.map((draft) => draft.chatId);
+  const { rows } = await sql<MessageRow>`
+    SELECT m.chat_id, m.id, m.version, m.sender_id, m.client_id, m.text, m.created_at, m.edited_at, m.deleted_at
+    FROM messages m
+    WHERE m.chat_id = ANY (${chatIds}::bigint[]) AND (m.chat_id, m.sender_id, m.client_id) IN (
+      SELECT * FROM unnest(
+        ${chatIds}::bigint[], ${named.map((draft) => draft.senderId)}::bigint[], ${named.map((draft) => draft.clientId)}::uuid[]
+      )
+    )`.execute(tx);
+  return new Map(rows.map((row) => [`${pair(row.chat_id, row.sender_id)}/${row.client_id}`, row]));
+}
+
+async function store(tx: Db, rows: readonly MessageRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, created_at)
+    SELECT * FROM unnest(
+      ${rows.map((row) => row.chat_id)}::bigint[], ${rows.map((row) => row.id)}::bigint[],
+      ${rows.map((row) => row.version)}::bigint[], ${rows.map((row) => row.sender_id)}::bigint[],
+      ${rows.map((row) => row.client_id)}::uuid[], ${rows.map((row) => row.text)}::text[],
+      ${rows.map((row) => row.created_at)}::timestamptz[]
+    )`.execute(tx);
+}
+
+async function moveMarks(tx: Db, marks: readonly MemberMark[]): Promise<void> {
+  if (marks.length === 0) return;
+  const chatIds = marks.map((mark) => mark.chatId);
+  await sql`
+    UPDATE members m SET last_read_id = GREATEST(m.last_read_id, u.mark)
+    FROM unnest(
+      ${chatIds}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[], ${marks.map((mark) => mark.lastReadId)}::bigint[]
+    ) AS u (chat_id, user_id, mark)
+    WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id AND m.chat_id = ANY (${chatIds}::bigint[])`.execute(tx);
+}
+
+async function giveBack(tx: Db, chats: readonly Reservation[]): Promise<void> {
+  if (chats.length === 0) return;
+  const ids = chats.map((chat) => chat.chatId);
+  await sql`
+    UPDATE chats c SET last_message_id = c.last_message_id - u.n, version = c.version - u.n
+    FROM unnest(${ids}::bigint[], ${chats.map((chat) => chat.left)}::bigint[]) AS u (id, n)
+    WHERE c.id = u.id AND c.id = ANY (${ids}::bigint[])`.execute(tx);
+}
+
+function pair(chatId: number, userId: number): string {
+  return `${chatId}/${userId}`;
+}

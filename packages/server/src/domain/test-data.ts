@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { Db } from '../db/open.ts';
+import { register } from './accounts.ts';
+import { addMember, createGroup } from './groups.ts';
+import { openPersonalChat } from './personal-chats.ts';
+import { sendMessages } from './send-messages.ts';
+import { foldedKey } from './text.ts';
+
+export const TEST_PASSWORD = 'password123';
+
+const USERNAMES = ['user1', 'user2', 'user3', 'user4', 'user5'];
+const GROUP_NAME = 'Тестовая группа';
+
+export interface TestData {
+  users: { id: number; username: string }[];
+  personalChats: { id: number; between: [string, string]; messages: number }[];
+  group: { id: number; name: string; messages: number };
+  /** Whether anything had to be made. */
+  changed: boolean;
+}
+
+/** Whether the test users are there. */
+export async function hasTestData(db: Db): Promise<boolean> {
+  return (await findUser(db, 'user1')) !== undefined;
+}
+
+/**
+ * The test data of the original system: five users, a personal chat between each and the next, a group of all, and
+ * messages in Russian. What is there already is left as it is; messages have fixed `client_id`s, so that however
+ * often this runs, and wherever it was cut off, each is stored once.
+ */
+export async function createTestData(db: Db, now: Date): Promise<TestData> {
+  const made = { count: 0 };
+  const users: { id: number; username: string }[] = [];
+  for (const username of USERNAMES) users.push({ username, id: await ensureUser(db, username, now, made) });
+
+  const personalChats: TestData['personalChats'] = [];
+  for (const [index, first] of users.slice(0, -1).entries()) {
+    const second = users[index + 1];
+    if (second === undefined) continue;
+    const { result } = await db.transaction().execute(async (tx) => openPersonalChat(tx, first.id, second.id, now));
+    if (result.created) made.count += 1;
+    const texts = [1, 2, 3].map((number) => `Тестовое сообщение ${number} в чате ${result.chatId}`);
+    const drafts = texts.map((text, line) => ({ text, senderId: line % 2 === 0 ? first.id : second.id }));
+    made.count += await say(db, result.chatId, drafts, now);
+    personalChats.push({ id: result.chatId, between: [first.username, second.username], messages: drafts.length });
+  }
+
+  const groupId = await ensureGroup(
+    db,
+    users.map((user) => user.id),
+    now,
+    made,
+  );
+  const lines = users.map((user, index) => ({
+    text: `Сообщение в группе от пользователя ${index + 1}`,
+    senderId: user.id,
+  }));
+  made.count += await say(db, groupId, lines, now);
+  return {
+    users,
+    personalChats,
+    group: { id: groupId, name: GROUP_NAME, messages: lines.length },
+    changed: made.count > 0,
+  };
+}
+
+async function ensureUser(db: Db, username: string, now: Date, made: { count: number }): Promise<number> {
+  const existing = await findUser(db, username);
+  if (existing !== undefined) return existing;
+  made.count += 1;
+  const input = { username, email: `${username}@example.com`, password: TEST_PASSWORD };
+  // The rules of the installation are for people's passwords; this one is meant to be known.
+  return (await register(db, input, 'original', now)).id;
+}
+
+async function ensureGroup(db: Db, userIds: number[], now: Date, made: { count: number }): Promise<number> {
+  const [creatorId = 0, ...others] = userIds;
+  const existing = await db
+    .selectFrom('chats')
+    .select('id')
+    .where('kind', '=', 'group')
+    .where('name', '=', GROUP_NAME)
+    .where('creator_id', '=', creatorId)
+    .orderBy('id')
+    .executeTakeFirst();
+  if (existing !== undefined) {
+    for (const userId of others) {
+      const { events } = await db
+        .transaction()
+        .execute(async (tx) => addMember(tx, creatorId, existing.id, userId, now));
+      made.count += events.length;
+    }
+    return existing.id;
+  }
+  made.count += 1;
+  const { result } = await db
+    .transaction()
+    .execute(async (tx) => createGroup(tx, creatorId, { name: GROUP_NAME, members: others }, now));
+  return result.id;
+}
+
+async function say(
+  db: Db,
+  chatId: number,
+  lines: readonly { text: string; senderId: number }[],
+  now: Date,
+): Promise<number> {
+  const drafts = lines.map((line) => ({ ...line, chatId, clientId: fixedId(`${chatId}/${line.text}`) }));
+  const { events } = await db.transaction().execute(async (tx) => sendMessages(tx, drafts, now));
+  return events.length;
+}
+
+async function findUser(db: Db, username: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .select('id')
+    .where('username_key', '=', foldedKey(username))
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** A UUID made from a name, the same every time (RFC 9562, version 8). */
+function fixedId(name: string): string {
+  const hex = createHash('sha256').update(`beseda test data ${name}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,34 @@
+import type { AccessTokens, Identity } from '../domain/access-tokens.ts';
+import type { PasswordRules } from '../domain/passwords.ts';
+import type { SessionLifetimes } from '../domain/sessions.ts';
+import type { Clock } from '../clock.ts';
+import type { Db } from '../db/open.ts';
+import type { Hub } from '../live/hub.ts';
+import type { Perform } from '../live/perform.ts';
+import type { Send } from '../live/sending.ts';
+import type { Metrics } from './metrics.ts';
+import type { Throttles } from './throttle.ts';
+
+/** What the doors of the server work with. */
+export interface Context {
+  db: Db;
+  clock: Clock;
+  hub: Hub;
+  perform: Perform;
+  send: Send;
+  accessTokens: AccessTokens;
+  lifetimes: SessionLifetimes;
+  passwordRules: PasswordRules;
+  throttles: Throttles;
+  metrics: Metrics;
+  metricsToken: string | undefined;
+  /** Whether the server wants new work: false from the moment it begins to stop. */
+  accepting: () => boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set on every route behind {@link Identity} authentication. */
+    identity: Identity;
+  }
+}

@@ -1,0 +1,138 @@
+import cors from '@fastify/cors';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import { BODY_BYTES } from '@beseda/protocol/limits.ts';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { invalidInput } from '../domain/problem.ts';
+import type { Api } from './api.ts';
+import { requireIdentity } from './authentication.ts';
+import type { Context } from './context.ts';
+import { describeApi, serveDocs } from './docs.ts';
+import { mayHoldUnstorable, unstorableTexts } from './storable-text.ts';
+import { parseJson } from './json-body.ts';
+import { servePlayground } from './playground.ts';
+import { useProblems } from './problems.ts';
+import { accountRoutes } from './routes/account.ts';
+import { chatRoutes } from './routes/chats.ts';
+import { groupRoutes } from './routes/groups.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { operationRoutes } from './routes/operation.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { registrationRoutes } from './routes/registration.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { tokenRoutes } from './routes/token.ts';
+import { useValidation } from './validation.ts';
+
+export interface HttpOptions {
+  logger: FastifyBaseLogger;
+  corsOrigins: '*' | string[];
+  trustProxy: boolean | string[];
+}
+
+/** The HTTP server with every route, not listening yet. */
+export async function createHttp(context: Context, options: HttpOptions): Promise<Api> {
+  const app: Api = Fastify<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    trustProxy: options.trustProxy,
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  });
+  useProblems(app);
+  useValidation(app);
+  useBodies(app);
+  observe(app, context);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Whether the way here is encrypted is for the proxy in front to know and to promise.
+    strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
+  });
+  await app.register(cors, {
+    origin: options.corsOrigins,
+    credentials: false,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    exposedHeaders: ['retry-after', 'x-request-id', 'idempotency-replayed', 'www-authenticate'],
+    maxAge: 86_400,
+  });
+  await describeApi(app);
+
+  await app.register(
+    async (api) => {
+      await api.register(async (token) => {
+        await token.register(formbody);
+        tokenRoutes(token, context);
+      });
+      registrationRoutes(api, context);
+      await api.register(async (signedIn) => {
+        requireIdentity(signedIn, context);
+        sessionRoutes(signedIn, context);
+        accountRoutes(signedIn, context);
+        peopleRoutes(signedIn, context);
+        chatRoutes(signedIn, context);
+        groupRoutes(signedIn, context);
+        messageRoutes(signedIn, context);
+      });
+    },
+    { prefix: '/api/v1' },
+  );
+  operationRoutes(app, context);
+  await servePlayground(app);
+  await serveDocs(app);
+  return app;
+}
+
+/** What bodies may be: JSON everywhere, in UTF-8 and fit to be stored. */
+function useBodies(app: Api): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) => {
+    const body = parseJson(bytes);
+    // A valid UTF-8 body can only hold unstorable characters by an escape, so the walk is rarely needed.
+    if (mayHoldUnstorable(bytes.toString('latin1'))) refuseUnstorable(body, 'body');
+    return body;
+  });
+  app.addHook('preValidation', async (request) => {
+    refuseUnstorable(request.query, 'query');
+    if (request.headers['content-type']?.startsWith('application/json') !== true)
+      refuseUnstorable(request.body, 'body');
+  });
+}
+
+function refuseUnstorable(input: unknown, part: 'body' | 'query'): void {
+  const found = unstorableTexts(input, [part]);
+  if (found.length > 0) throw invalidInput(found);
+}
+
+/** Names each request, and logs and counts it once it is answered. */
+function observe(app: Api, context: Context): void {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    context.metrics.httpRequest(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
+    request.log.info(
+      {
+        method: request.method,
+        path: request.url.split('?')[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        address: request.ip,
+        user: request.identity?.userId,
+      },
+      'answered',
+    );
+  });
+}

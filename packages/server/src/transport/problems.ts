@@ -1,0 +1,118 @@
+import { errors, type ErrorCode, type Problem } from '@beseda/protocol/errors.ts';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { invalidInput, ProblemError } from '../domain/problem.ts';
+import { inputErrors } from './validation.ts';
+
+/** Makes every error leave the server as `application/problem+json` with a code of the error table. */
+export function useProblems(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    const problem = asProblem(error);
+    if (errors[problem.code].status >= 500) request.log.error({ err: problem.cause ?? error }, problem.message);
+    return sendProblem(reply, problem);
+  });
+  const routes = collectRoutes(app);
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = (request.url.split('?')[0] ?? '').replace(/(.)\/$/, '$1');
+    const allowed = routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
+    if (allowed.length === 0)
+      throw new ProblemError('not_found', `There is nothing at ${path}. See /docs for what is.`);
+    void reply.header('allow', [...new Set(allowed)].join(', '));
+    throw new ProblemError('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}.`);
+  });
+}
+
+/** The routes that will be registered, to tell a wrong method from a wrong address. */
+function collectRoutes(app: FastifyInstance): { pattern: RegExp; methods: string[] }[] {
+  const routes: { pattern: RegExp; methods: string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const path = url
+      .replace(/(.)\/$/, '$1')
+      .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll(/:\w+/g, '[^/]+');
+    routes.push({ pattern: new RegExp(`^${path}$`), methods: [method].flat() });
+  });
+  return routes;
+}
+
+/** The error in the words of the table, whatever threw it. */
+export function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (isFastifyError(error)) {
+    if (error.validation !== undefined)
+      return invalidInput(inputErrors(error.validation, [PARTS[error.validationContext ?? ''] ?? 'body']));
+    const code = FRAMEWORK_ERRORS[error.code] ?? (isClientError(error.statusCode) ? 'malformed_request' : undefined);
+    if (code !== undefined) return new ProblemError(code, error.message, { cause: error });
+  }
+  if (isDatabaseAway(error)) {
+    return new ProblemError('unavailable', 'The database does not answer just now: try again in a moment.', {
+      retryAfter: 1,
+      cause: error,
+    });
+  }
+  return new ProblemError('internal', 'Something went wrong on the server. It has been logged under the request id.', {
+    cause: error,
+  });
+}
+
+export function problemBody(problem: ProblemError): Problem {
+  const { status, title } = errors[problem.code];
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail: problem.message,
+    code: problem.code,
+    ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...(problem.retryAfter === undefined ? {} : { retry_after: problem.retryAfter }),
+  };
+}
+
+async function sendProblem(reply: FastifyReply, problem: ProblemError): Promise<FastifyReply> {
+  const { status } = errors[problem.code];
+  if (status === 401 && problem.code !== 'wrong_credentials') {
+    void reply.header('www-authenticate', 'Bearer realm="beseda"');
+  } else if (status === 401) {
+    // The password grant has no challenge of its own (RFC 6749, section 5.2); clients still expect the header.
+    void reply.header('www-authenticate', 'Bearer realm="beseda", error="invalid_grant"');
+  }
+  if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
+  return reply.code(status).type('application/problem+json').send(problemBody(problem));
+}
+
+const PARTS: Partial<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'headers',
+};
+
+const FRAMEWORK_ERRORS: Partial<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+};
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    ('statusCode' in error || 'validation' in error)
+  );
+}
+
+function isClientError(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500;
+}
+
+/** Lost or refused connections, a full pool, a server that starts or stops (SQLSTATE classes 08, 53, 57P). */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^(08|53|57P)/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/.test(code) ||
+    /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(
+      error.message,
+    )
+  );
+}

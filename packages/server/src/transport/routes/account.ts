@@ -1,0 +1,27 @@
+import { Account, UpdateAccount } from '@beseda/protocol/users.ts';
+import { getAccount, updateAccount } from '../../domain/accounts.ts';
+import { answers } from '../answers.ts';
+import type { Api } from '../api.ts';
+import type { Context } from '../context.ts';
+
+/** `GET|PATCH /users/me` */
+export function accountRoutes(api: Api, context: Context): void {
+  api.get(
+    '/users/me',
+    { schema: { tags: ['users'], summary: 'My account', response: answers({ 200: Account }, [], 'none') } },
+    async ({ identity }): Promise<Account> => getAccount(context.db, identity.userId),
+  );
+
+  api.patch(
+    '/users/me',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Change my account',
+        body: UpdateAccount,
+        response: answers({ 200: Account }, [], 'body'),
+      },
+    },
+    async ({ identity, body }): Promise<Account> => updateAccount(context.db, identity.userId, body),
+  );
+}

@@ -1,0 +1,75 @@
+import { Changes, Chat, CreateChat, Inbox } from '@beseda/protocol/chats.ts';
+import { ChatId, Version } from '@beseda/protocol/scalars.ts';
+import { Type } from 'typebox';
+import { changesSince } from '../../domain/changes.ts';
+import { getChat, listChats } from '../../domain/inbox.ts';
+import { openPersonalChat } from '../../domain/personal-chats.ts';
+import { answers } from '../answers.ts';
+import type { Api } from '../api.ts';
+import type { Context } from '../context.ts';
+
+/** `GET|POST /chats/`, `GET /chats/{chat_id}`, `GET /chats/{chat_id}/changes` */
+export function chatRoutes(api: Api, context: Context): void {
+  const { db } = context;
+
+  api.get(
+    '/chats/',
+    {
+      schema: {
+        tags: ['chats'],
+        summary: 'My chats',
+        description: 'The inbox: personal chats and groups with last message and unread count, latest activity first.',
+        response: answers({ 200: Inbox }, [], 'none'),
+      },
+    },
+    async ({ identity }): Promise<Inbox> => ({ chats: await listChats(db, identity.userId) }),
+  );
+
+  api.post(
+    '/chats/',
+    {
+      schema: {
+        tags: ['chats'],
+        summary: 'Open a personal chat',
+        description: 'With another user. A pair has one personal chat: where it exists it is the answer, with 200.',
+        body: CreateChat,
+        response: answers({ 200: Chat, 201: Chat }, ['user_not_found'], 'body'),
+      },
+    },
+    async ({ identity, body }, reply) => {
+      const { chatId, created } = await context.perform(async (tx) =>
+        openPersonalChat(tx, identity.userId, body.user_id, context.clock.now()),
+      );
+      return reply.code(created ? 201 : 200).send(await getChat(db, identity.userId, chatId));
+    },
+  );
+
+  api.get(
+    '/chats/:chat_id',
+    {
+      schema: {
+        tags: ['chats'],
+        summary: 'A chat',
+        params: Type.Object({ chat_id: ChatId }),
+        response: answers({ 200: Chat }, ['chat_not_found']),
+      },
+    },
+    async ({ identity, params }): Promise<Chat> => getChat(db, identity.userId, params.chat_id),
+  );
+
+  api.get(
+    '/chats/:chat_id/changes',
+    {
+      schema: {
+        tags: ['chats'],
+        summary: 'What changed in a chat',
+        description: 'All that changed after a version, as it stands now: what a socket that was away would be sent.',
+        params: Type.Object({ chat_id: ChatId }),
+        querystring: Type.Object({ since: Version }),
+        response: answers({ 200: Changes }, ['chat_not_found']),
+      },
+    },
+    async ({ identity, params, query }): Promise<Changes> =>
+      changesSince(db, identity.userId, params.chat_id, query.since),
+  );
+}

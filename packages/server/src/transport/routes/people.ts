@@ -1,0 +1,46 @@
+import { PAGE_SIZE } from '@beseda/protocol/limits.ts';
+import { UserId } from '@beseda/protocol/scalars.ts';
+import { User } from '@beseda/protocol/users.ts';
+import { Type } from 'typebox';
+import { findPeople, getUser } from '../../domain/people.ts';
+import { answers } from '../answers.ts';
+import type { Api } from '../api.ts';
+import type { Context } from '../context.ts';
+
+/** `GET /users/`, `GET /users/{user_id}` */
+export function peopleRoutes(api: Api, context: Context): void {
+  api.get(
+    '/users/',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Find people',
+        description: 'By the start of their username or display name, without regard to case; sorted by username.',
+        querystring: Type.Object({
+          query: Type.String({ minLength: 1, maxLength: 100, description: 'The start of a name.', examples: ['us'] }),
+          limit: Type.Integer({
+            minimum: PAGE_SIZE.min,
+            maximum: PAGE_SIZE.max,
+            default: 20,
+            description: 'How many at most.',
+          }),
+        }),
+        response: answers({ 200: Type.Array(User) }, []),
+      },
+    },
+    async ({ query }): Promise<User[]> => findPeople(context.db, query.query, query.limit),
+  );
+
+  api.get(
+    '/users/:user_id',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'A person',
+        params: Type.Object({ user_id: UserId }),
+        response: answers({ 200: User }, ['user_not_found']),
+      },
+    },
+    async ({ params }): Promise<User> => getUser(context.db, params.user_id),
+  );
+}

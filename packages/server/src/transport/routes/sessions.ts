@@ -1,0 +1,103 @@
+import { ChangePassword, Sessions } from '@beseda/protocol/auth.ts';
+import { SessionId } from '@beseda/protocol/scalars.ts';
+import { Type } from 'typebox';
+import { changePassword } from '../../domain/accounts.ts';
+import { ProblemError } from '../../domain/problem.ts';
+import { endSessions, listSessions } from '../../domain/sessions.ts';
+import { answers, noContent } from '../answers.ts';
+import type { Api } from '../api.ts';
+import type { Context } from '../context.ts';
+
+/** `POST /auth/logout`, `POST /auth/password`, `GET|DELETE /auth/sessions`, `DELETE /auth/sessions/{session_id}` */
+export function sessionRoutes(api: Api, context: Context): void {
+  const end = async (userId: number, which: { only: string } | { allBut: string | undefined }): Promise<number> => {
+    const ended = await endSessions(context.db, userId, which, context.clock.now());
+    context.hub.endSessions(ended);
+    return ended.length;
+  };
+
+  api.post(
+    '/auth/logout',
+    {
+      schema: {
+        tags: ['auth'],
+        summary: 'Sign out',
+        description: 'Ends the session of this request: its tokens are worth nothing from now on, its sockets close.',
+        response: answers({ 204: noContent('Signed out.') }, [], 'none'),
+      },
+    },
+    async ({ identity }, reply) => {
+      await end(identity.userId, { only: identity.sessionId });
+      return reply.code(204).send();
+    },
+  );
+
+  api.post(
+    '/auth/password',
+    {
+      schema: {
+        tags: ['auth'],
+        summary: 'Change the password',
+        description: 'Every other session of the user ends.',
+        body: ChangePassword,
+        response: answers({ 204: noContent('Changed.') }, ['wrong_credentials', 'too_many_requests'], 'body'),
+      },
+    },
+    async (request, reply) => {
+      const { userId, sessionId } = request.identity;
+      const throttle = context.throttles.loginByPlace;
+      throttle.check(`password ${userId}`);
+      throttle.spend(`password ${userId}`);
+      await changePassword(context.db, userId, request.body, context.passwordRules);
+      await end(userId, { allBut: sessionId });
+      return reply.code(204).send();
+    },
+  );
+
+  api.get(
+    '/auth/sessions',
+    {
+      schema: {
+        tags: ['auth'],
+        summary: 'List my sessions',
+        description: 'Where the user is signed in, the session used last first.',
+        response: answers({ 200: Sessions }, [], 'none'),
+      },
+    },
+    async ({ identity }): Promise<Sessions> => ({
+      sessions: await listSessions(context.db, identity, context.clock.now()),
+    }),
+  );
+
+  api.delete(
+    '/auth/sessions',
+    {
+      schema: {
+        tags: ['auth'],
+        summary: 'Sign out everywhere else',
+        description: 'Ends all sessions of the user but the one of this request.',
+        response: answers({ 204: noContent('Ended.') }, [], 'none'),
+      },
+    },
+    async ({ identity }, reply) => {
+      await end(identity.userId, { allBut: identity.sessionId });
+      return reply.code(204).send();
+    },
+  );
+
+  api.delete(
+    '/auth/sessions/:session_id',
+    {
+      schema: {
+        tags: ['auth'],
+        summary: 'End one of my sessions',
+        params: Type.Object({ session_id: SessionId }),
+        response: answers({ 204: noContent('Ended.') }, ['session_not_found']),
+      },
+    },
+    async ({ identity, params }, reply) => {
+      if ((await end(identity.userId, { only: params.session_id })) === 0) throw new ProblemError('session_not_found');
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import type { InputError } from '@beseda/protocol/errors.ts';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import type { FastifyInstance } from 'fastify';
+
+// Bodies say what they mean: "2" is not 2. Paths and queries can only carry text, so there it is read as what the
+// schema asks for.
+const strict = withFormats(new Ajv({ allErrors: true, useDefaults: true, strictTypes: false }));
+const fromText = withFormats(new Ajv({ allErrors: true, useDefaults: true, coerceTypes: true, strictTypes: false }));
+
+/** Makes every route check its input against the schemas of the protocol. */
+export function useValidation(app: FastifyInstance): void {
+  app.setValidatorCompiler<object>(({ schema, httpPart }) => compile(schema, httpPart === 'body' ? strict : fromText));
+}
+
+/** A check of socket frames against a schema of the protocol: the errors, or none. */
+export function frameCheck(schema: object): (frame: unknown) => InputError[] {
+  const validate = compile(schema, strict);
+  return (frame) => (validate(frame) ? [] : inputErrors(validate.errors ?? [], []));
+}
+
+/** What the validator found, in the words of the API; `loc` is where the input came from. */
+export function inputErrors(found: readonly Partial<ErrorObject>[], loc: InputError['loc']): InputError[] {
+  const seen = new Set<string>();
+  return found.flatMap((error) => {
+    const missing = error.keyword === 'required' ? error.params?.['missingProperty'] : undefined;
+    const path = (error.instancePath ?? '').split('/').slice(1).map(unescapePointer);
+    const where = [...loc, ...path.map(asIndex), ...(typeof missing === 'string' ? [missing] : [])];
+    const key = where.join('/');
+    // One line a field: alternatives of a schema each complain, and the first complaint is the telling one.
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ loc: where, msg: message(error), type: error.keyword ?? 'invalid' }];
+  });
+}
+
+function message(error: Partial<ErrorObject>): string {
+  if (error.keyword === 'required') return 'is required';
+  if (error.keyword === 'const' || error.keyword === 'enum') {
+    const allowed: unknown = error.params?.['allowedValues'] ?? [error.params?.['allowedValue']];
+    return `must be ${Array.isArray(allowed) ? allowed.map((value) => JSON.stringify(value)).join(' or ') : 'another value'}`;
+  }
+  return error.message ?? 'is not valid';
+}
+
+function compile(schema: object, ajv: Ajv): ValidateFunction {
+  return ajv.compile(schema);
+}
+
+function withFormats(ajv: Ajv): Ajv {
+  formats.default(ajv, ['date-time', 'email', 'uuid']);
+  return ajv;
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function asIndex(part: string): string | number {
+  return /^\d{1,9}$/.test(part) ? Number(part) : part;
+}

@@ -1,0 +1,66 @@
+import { PassThrough } from 'node:stream';
+import { startApp } from '../src/app.ts';
+import type { Clock } from '../src/clock.ts';
+import { readConfig, type Config } from '../src/config.ts';
+import type { Db } from '../src/db/open.ts';
+import { createLogger } from '../src/logger.ts';
+import { createTestDatabase } from './test-database.ts';
+
+/** A clock that stands still until it is moved. */
+export interface TestClock extends Clock {
+  advance(seconds: number): void;
+}
+
+export interface TestServer {
+  /** Where it answers, e.g. `http://localhost:40123`. */
+  url: string;
+  db: Db;
+  clock: TestClock;
+  /** What signs its access tokens. */
+  secret: string;
+  /** All that it has logged, at the finest level. */
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+export function createTestClock(start = new Date()): TestClock {
+  let moment = start.getTime();
+  return {
+    now: () => new Date(moment),
+    advance(seconds) {
+      moment += seconds * 1000;
+    },
+  };
+}
+
+/**
+ * A real server on a port of its own and a database of its own.
+ *
+ * @param changes settings other than the defaults; throttles are off unless asked for.
+ */
+export async function startTestServer(changes: Partial<Config> = {}): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const clock = createTestClock();
+  const logs: string[] = [];
+  const destination = new PassThrough();
+  destination.on('data', (chunk: Buffer) => logs.push(chunk.toString()));
+  const secret = 'the secret of a server under test, long enough';
+  const app = await startApp({
+    config: { ...readConfig({}, '/nowhere'), port: 0, host: '127.0.0.1', rateLimits: false, ...changes },
+    db: database.db,
+    secret,
+    clock,
+    logger: createLogger('trace', destination),
+  });
+  return {
+    url: app.address,
+    db: database.db,
+    clock,
+    secret,
+    logs: () => logs.join(''),
+    async stop() {
+      await app.stop();
+      await database.drop();
+    },
+  };
+}

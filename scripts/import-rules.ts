@@ -1,0 +1,55 @@
+/** A room of the house: a path prefix, and the prefixes its files may import from besides their own room. */
+export interface Room {
+  name: string;
+  prefix: string;
+  mayImport: readonly string[];
+}
+
+/**
+ * The rooms, and the arrows between them, which go one way only. The first prefix that fits a file is its room, so
+ * narrower ones come first.
+ */
+export const rooms: readonly Room[] = [
+  { name: 'protocol', prefix: 'packages/protocol/src/', mayImport: [] },
+  {
+    name: 'startup-error',
+    prefix: 'packages/server/src/startup-error.ts',
+    mayImport: [],
+  },
+  { name: 'clock', prefix: 'packages/server/src/clock.ts', mayImport: [] },
+  { name: 'db', prefix: 'packages/server/src/db/', mayImport: ['protocol', 'startup-error', 'clock'] },
+  { name: 'domain', prefix: 'packages/server/src/domain/', mayImport: ['protocol', 'clock', 'db'] },
+  { name: 'live', prefix: 'packages/server/src/live/', mayImport: ['protocol', 'clock', 'db', 'domain'] },
+  {
+    name: 'transport',
+    prefix: 'packages/server/src/transport/',
+    mayImport: ['protocol', 'clock', 'db', 'domain', 'live'],
+  },
+  {
+    name: 'app',
+    prefix: 'packages/server/src/',
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'domain', 'live', 'transport'],
+  },
+  {
+    name: 'server tests',
+    prefix: 'packages/server/testing/',
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'app'],
+  },
+  {
+    name: 'server tests',
+    prefix: 'packages/server/test/',
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'domain', 'live', 'transport', 'app', 'scripts'],
+  },
+  { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests'] },
+  { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app'] },
+  { name: 'scripts', prefix: 'scripts/', mayImport: [] },
+];
+
+/** Packages that only certain rooms may use: what is replaceable is known in one place. */
+export const keptPackages: readonly { package: RegExp; rooms: readonly string[] }[] = [
+  { package: /^ws$/, rooms: ['transport', 'server tests', 'e2e', 'bench'] },
+  { package: /^(fastify|@fastify\/.*)$/, rooms: ['transport', 'app'] },
+  { package: /^pg$/, rooms: ['db', 'server tests', 'bench'] },
+  { package: /^kysely(\/.*)?$/, rooms: ['db', 'domain', 'server tests'] },
+  { package: /^(vitest|fast-check)(\/.*)?$/, rooms: [] },
+];
