@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 export const dev: Command = {
-  help: `Start the Beseda server and start it again whenever its code changes: npm run dev`,
+  help: 'Start the Beseda server, and start it again whenever its code changes: npm run dev',
 
   async run({ asked }) {
     const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', MAIN, 'start'], { stdio: 'inherit' });

@@ -193,11 +193,11 @@ export function makeScene() {
     /** After each test: ends what was started and removes its folders; fails when a process is left. */
     tidy: async (): Promise<void> => {
       await Promise.all(closing.splice(0).map((close) => close()));
-      const kept = [template, cache].map((path) => path && dirname(path));
-      const used = folders.filter((folder) => !kept.includes(folder));
+      const kept = new Set([template, cache].map((path) => path && dirname(path)));
+      const used = folders.filter((folder) => !kept.has(folder));
       await until('all processes have ended', () => !isNamedByAProcess(used));
       for (const folder of used) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-      folders.splice(0, folders.length, ...folders.filter((folder) => kept.includes(folder)));
+      folders.splice(0, folders.length, ...folders.filter((folder) => kept.has(folder)));
     },
     /** After all tests. */
     clear: (): void => {

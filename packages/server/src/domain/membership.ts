@@ -13,16 +13,24 @@ export interface Membership {
  * @throws ProblemError `chat_not_found`, the same whether there is no such chat or it is not the user's.
  */
 export async function requireMembership(db: Db, chatId: number, userId: number): Promise<Membership> {
-  const member = await db
-    .selectFrom('members')
-    .selectAll()
-    .where('chat_id', '=', chatId)
-    .where('user_id', '=', userId)
-    .where('left_at', 'is', null)
+  const row = await db
+    .selectFrom('members as m')
+    .innerJoin('chats as c', 'c.id', 'm.chat_id')
+    .select(['c.id', 'c.kind', 'c.name', 'c.creator_id', 'c.last_message_id', 'c.info_version', 'c.created_at'])
+    .select(['m.chat_id', 'm.user_id', 'm.role', 'm.joined_at', 'm.left_at', 'm.last_read_id'])
+    .select(['c.version as chat_version', 'm.version as member_version'])
+    .where('m.chat_id', '=', chatId)
+    .where('c.id', '=', chatId)
+    .where('m.user_id', '=', userId)
+    .where('m.left_at', 'is', null)
     .executeTakeFirst();
-  const chat = member && (await db.selectFrom('chats').selectAll().where('id', '=', chatId).executeTakeFirst());
-  if (member === undefined || chat === undefined) throw chatNotFound(chatId);
-  return { chat, member };
+  if (row === undefined) throw chatNotFound(chatId);
+  const { id, kind, name, creator_id, last_message_id, info_version, created_at, chat_version } = row;
+  const { chat_id, user_id, role, joined_at, left_at, last_read_id, member_version } = row;
+  return {
+    chat: { id, kind, name, creator_id, last_message_id, version: chat_version, info_version, created_at },
+    member: { chat_id, user_id, role, joined_at, left_at, last_read_id, version: member_version },
+  };
 }
 
 /**

@@ -9,6 +9,9 @@ import { foldedKey } from './text.ts';
 export const TEST_PASSWORD = 'password123';
 
 const USERNAMES = ['user1', 'user2', 'user3', 'user4', 'user5'];
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 const GROUP_NAME = 'Тестовая группа';
 
 export interface TestData {
@@ -31,32 +34,37 @@ export async function hasTestData(db: Db): Promise<boolean> {
  */
 export async function createTestData(db: Db, now: Date): Promise<TestData> {
   const made = { count: 0 };
+  // An hour of talk that has just ended, a minute between messages, so that lists have something to sort by.
+  let moment = now.getTime() - HOUR_MS;
+  const nextMinute = (): Date => new Date((moment += MINUTE_MS));
   const users: { id: number; username: string }[] = [];
-  for (const username of USERNAMES) users.push({ username, id: await ensureUser(db, username, now, made) });
+  for (const username of USERNAMES) users.push({ username, id: await ensureUser(db, username, nextMinute(), made) });
 
   const personalChats: TestData['personalChats'] = [];
   for (const [index, first] of users.slice(0, -1).entries()) {
     const second = users[index + 1];
     if (second === undefined) continue;
-    const { result } = await db.transaction().execute(async (tx) => openPersonalChat(tx, first.id, second.id, now));
+    const { result } = await db
+      .transaction()
+      .execute(async (tx) => openPersonalChat(tx, first.id, second.id, nextMinute()));
     if (result.created) made.count += 1;
     const texts = [1, 2, 3].map((number) => `Тестовое сообщение ${number} в чате ${result.chatId}`);
     const drafts = texts.map((text, line) => ({ text, senderId: line % 2 === 0 ? first.id : second.id }));
-    made.count += await say(db, result.chatId, drafts, now);
+    made.count += await say(db, result.chatId, drafts, nextMinute);
     personalChats.push({ id: result.chatId, between: [first.username, second.username], messages: drafts.length });
   }
 
   const groupId = await ensureGroup(
     db,
     users.map((user) => user.id),
-    now,
+    nextMinute(),
     made,
   );
   const lines = users.map((user, index) => ({
     text: `Сообщение в группе от пользователя ${index + 1}`,
     senderId: user.id,
   }));
-  made.count += await say(db, groupId, lines, now);
+  made.count += await say(db, groupId, lines, nextMinute);
   return {
     users,
     personalChats,
@@ -104,11 +112,15 @@ async function say(
   db: Db,
   chatId: number,
   lines: readonly { text: string; senderId: number }[],
-  now: Date,
+  nextMinute: () => Date,
 ): Promise<number> {
-  const drafts = lines.map((line) => ({ ...line, chatId, clientId: fixedId(`${chatId}/${line.text}`) }));
-  const { events } = await db.transaction().execute(async (tx) => sendMessages(tx, drafts, now));
-  return events.length;
+  let stored = 0;
+  for (const line of lines) {
+    const draft = { ...line, chatId, clientId: fixedId(`${chatId}/${line.text}`) };
+    const { events } = await db.transaction().execute(async (tx) => sendMessages(tx, [draft], nextMinute()));
+    stored += events.length;
+  }
+  return stored;
 }
 
 async function findUser(db: Db, username: string): Promise<number | undefined> {

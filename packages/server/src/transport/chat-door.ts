@@ -110,6 +110,8 @@ function serveFrames(context: Context, log: FastifyBaseLogger, socket: WebSocket
   }
 
   socket.on('message', (data: Buffer, isBinary) => {
+    // Who was shown out, or signed out, has no more to say, though their side of the connection is still open.
+    if (socket.readyState !== socket.OPEN) return;
     underWay += 1;
     if (underWay === MAX_UNDER_WAY) socket.pause();
     // Frames are begun in the order in which they came; messages enter the write lane in that order and keep it.

@@ -14,7 +14,7 @@ import { describeApi, serveDocs } from './docs.ts';
 import { mayHoldUnstorable, unstorableTexts } from './storable-text.ts';
 import { parseJson } from './json-body.ts';
 import { servePlayground } from './playground.ts';
-import { useProblems } from './problems.ts';
+import { answerBadAddress, useProblems } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { chatRoutes } from './routes/chats.ts';
 import { groupRoutes } from './routes/groups.ts';
@@ -42,7 +42,9 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
     bodyLimit: BODY_BYTES,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // However long, a parameter is for the schema of its route to judge.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 65_536 },
+    frameworkErrors: answerBadAddress,
   });
   useProblems(app);
   useValidation(app);
@@ -66,6 +68,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
     exposedHeaders: ['retry-after', 'x-request-id', 'idempotency-replayed', 'www-authenticate'],
     maxAge: 86_400,
+    strictPreflight: false,
   });
   await describeApi(app);
 

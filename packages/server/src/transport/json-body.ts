@@ -26,12 +26,23 @@ function decode(bytes: Buffer): string {
 /** What JSON.parse objected to, found again by a parser that knows positions. */
 function explain(text: string): string {
   if (text.trim() === '') return 'The body is empty: a JSON object was expected.';
-  const mistakes: ParseError[] = [];
-  parse(text, mistakes, { disallowComments: true, allowTrailingComma: false });
-  const mistake = mistakes[0];
+  const mistake = firstMistake(text);
+  if (mistake === 'too deep') return 'The body is not JSON, and is nested too deeply to say where.';
   if (mistake === undefined) return 'The body is not JSON.';
   const { line, column } = position(text, mistake.offset);
   return `The body is not JSON: line ${line}, column ${column}: ${words(text, mistake)}.`;
+}
+
+function firstMistake(text: string): ParseError | 'too deep' | undefined {
+  const mistakes: ParseError[] = [];
+  try {
+    parse(text, mistakes, { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    // Unlike JSON.parse, this parser calls itself for every level.
+    if (error instanceof RangeError) return 'too deep';
+    throw error;
+  }
+  return mistakes[0];
 }
 
 /** Line and column as editors count them, from 1. */
@@ -44,13 +55,15 @@ function words(text: string, mistake: ParseError): string {
   const found = text[mistake.offset];
   const afterComma = /,\s*$/.test(text.slice(0, mistake.offset));
   if (afterComma && (found === '}' || found === ']')) return `remove the comma before this “${found}”`;
-  const expected = EXPECTED[printParseErrorCode(mistake.error)] ?? 'something else was expected';
+  const code = printParseErrorCode(mistake.error);
+  const wrong = WRONG[code];
+  if (wrong !== undefined) return wrong;
+  const expected = EXPECTED[code] ?? 'something else was expected';
   return found === undefined ? `${expected}, but the body ends here` : `${expected}, but there is “${found}”`;
 }
 
 const EXPECTED: Partial<Record<string, string>> = {
   InvalidSymbol: 'a value was expected (text goes in double quotes)',
-  InvalidNumberFormat: 'a number is not written as JSON has it',
   PropertyNameExpected: 'a name in double quotes was expected',
   ValueExpected: 'a value was expected',
   ColonExpected: 'a colon was expected',
@@ -58,10 +71,15 @@ const EXPECTED: Partial<Record<string, string>> = {
   CloseBraceExpected: 'a closing “}” was expected',
   CloseBracketExpected: 'a closing “]” was expected',
   EndOfFileExpected: 'the end of the body was expected',
+};
+
+const WRONG: Partial<Record<string, string>> = {
+  InvalidNumberFormat: 'this number is not written as JSON has it',
+  UnexpectedEndOfNumber: 'this number is not written as JSON has it',
   InvalidCommentToken: 'JSON has no comments',
   UnexpectedEndOfComment: 'JSON has no comments',
-  UnexpectedEndOfString: 'a text is not closed with a double quote',
-  InvalidUnicode: 'an escape of the form \\u00e9 was expected',
-  InvalidEscapeCharacter: 'an escape that JSON does not know',
-  InvalidCharacter: 'a control character must be written as an escape (\\n for a line break)',
+  UnexpectedEndOfString: 'the text that begins here is not closed with a double quote',
+  InvalidUnicode: 'this text holds an unfinished \\u escape (it has four digits, as in \\u00e9)',
+  InvalidEscapeCharacter: 'this text holds an escape that JSON does not know (a backslash is written \\\\)',
+  InvalidCharacter: 'this text holds a control character, which must be written as an escape (\\n for a line break)',
 };

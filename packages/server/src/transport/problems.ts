@@ -21,6 +21,12 @@ export function useProblems(app: FastifyInstance): void {
   });
 }
 
+/** Answers a request whose address cannot be decoded, which reaches no route. */
+export function answerBadAddress(_error: FastifyError, _request: unknown, reply: FastifyReply): void {
+  const problem = new ProblemError('malformed_request', 'The address holds a % that is no escape: write %25 for it.');
+  void sendProblem(reply, problem);
+}
+
 /** The routes that will be registered, to tell a wrong method from a wrong address. */
 function collectRoutes(app: FastifyInstance): { pattern: RegExp; methods: string[] }[] {
   const routes: { pattern: RegExp; methods: string[] }[] = [];

@@ -71,7 +71,7 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
 /** The chat and the token that an address names, or undefined where it is no door. */
 function chatDoorOf(address: string): { chatId: number; token: string } | undefined {
   const url = URL.parse(address, 'http://localhost');
-  const match = /^\/ws\/(\d{1,16})\/?$/.exec(url?.pathname ?? '');
+  const match = /^\/ws\/(\d+)\/?$/.exec(url?.pathname ?? '');
   if (url === null || match === null) return undefined;
   // An id past the largest is one more chat that does not exist.
   return { chatId: Math.min(Number(match[1]), MAX_ID), token: url.searchParams.get('token') ?? '' };

@@ -1,5 +1,8 @@
 import type { InputError } from '@beseda/protocol/errors.ts';
 
+/** Levels of an input that are looked through; nothing that is understood has nearly so many. */
+const MAX_DEPTH = 64;
+
 /**
  * The texts in an input that cannot be stored: NUL, which PostgreSQL's text refuses, and halves of surrogate pairs,
  * which are not Unicode. Names of fields are looked at too.
@@ -9,6 +12,7 @@ export function unstorableTexts(value: unknown, loc: InputError['loc']): InputEr
     const reason = unstorable(value);
     return reason === undefined ? [] : [{ loc, msg: reason, type: 'characters' }];
   }
+  if (loc.length > MAX_DEPTH) return [{ loc: loc.slice(0, 1), msg: 'is nested too deeply', type: 'depth' }];
   if (Array.isArray(value)) return value.flatMap((item, index) => unstorableTexts(item, [...loc, index]));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, item]) =>

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** For building against PostgreSQL, not for running it: half the files. */
+/** For building against PostgreSQL, not for running it. */
 const NOT_NEEDED = /\.a$|[/\\](?:pgxs|pkgconfig)$/;
 
 type MakeLinks = (native: string) => Promise<boolean>;

@@ -23,13 +23,19 @@ export type Answer = 'ready' | 'missing' | 'silent';
 
 /** SQLSTATE 57P03 cannot_connect_now and 57P01 admin_shutdown, and what a socket without a listener gives. */
 const SILENT = new Set(['57P03', '57P01', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTSOCK']);
+/** What pg says, without a code, when a connection is cut or not answered in time. */
+const SILENT_MESSAGES = new Set(['Connection terminated unexpectedly', 'timeout expired']);
+
+/** A server that listens but does not answer for this long is as good as silent. */
+const ANSWER_MS = 5_000;
+
 const NO_SUCH_DATABASE = '3D000';
 const DATABASE_EXISTS = '42P04';
 const WRONG_PASSWORD = '28P01';
 
 async function withClient(connection: Connection, work: (client: Client) => Promise<unknown>): Promise<void> {
   // `ssl` is given because pg would else look at PGSSLMODE of the environment.
-  const client = new Client({ ...connection, ssl: false });
+  const client = new Client({ ...connection, ssl: false, connectionTimeoutMillis: ANSWER_MS });
   // A connection that breaks while idle must not bring the process down.
   client.on('error', () => undefined);
   try {
@@ -48,7 +54,7 @@ export async function ask(connection: Connection): Promise<Answer> {
   } catch (error) {
     const code = codeOf(error);
     if (code === NO_SUCH_DATABASE) return 'missing';
-    if (SILENT.has(code) || (error instanceof Error && error.message === 'Connection terminated unexpectedly')) {
+    if (SILENT.has(code) || (error instanceof Error && SILENT_MESSAGES.has(error.message))) {
       return 'silent';
     }
     if (code === WRONG_PASSWORD) {

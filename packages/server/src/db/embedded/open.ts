@@ -1,18 +1,17 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../../startup-error.ts';
 import { canEnter, chooseAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { prepareBinaries } from './binaries.ts';
+import { lockOrConnect } from './claim.ts';
 import { createCluster, hasCluster, mendOwnership } from './cluster.ts';
-import { ask, connectionTo } from './connection.ts';
+import { connectionTo } from './connection.ts';
 import type { EmbeddedOptions, EmbeddedPostgres } from './contract.ts';
 import type { DataFolder } from './data-folder.ts';
 import { giveToFolderOwner, layOut, makeDataFolder, removeUnfinished } from './data-folder.ts';
 import { explaining } from './file-problem.ts';
-import { lockFolder } from './folder-lock.ts';
 import type { OwnerRecord } from './owner-record.ts';
-import { describeOwner, readOwner, removeOwner, writeOwner } from './owner-record.ts';
+import { readOwner, removeOwner, writeOwner } from './owner-record.ts';
 import { readPassword } from './password.ts';
 import { endRunning } from './running.ts';
 import { openServerLog } from './server-log.ts';
@@ -26,73 +25,6 @@ export interface Surroundings {
   /** where root keeps a copy of the programs for an account that cannot reach `native` */
   systemCopyFolder: string;
   temporaryFolder: string;
-}
-
-const POLL_MS = 50;
-
-/** How long a holder may take to say who it is, or to finish its shutdown. */
-const UNNAMED_PATIENCE_MS = 10_000;
-
-/** A killed process holds its lock until the kernel has taken it down; with much memory that takes a moment. */
-const DYING_PATIENCE_MS = 500;
-
-/** How long another process may take to start the database that we want to share; a first start is the longest. */
-const SHARE_PATIENCE_MS = 60_000;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-async function nothingToDo(): Promise<void> {
-  // Who only connected has nothing to announce and nothing to end.
-}
-
-async function connectToRunning(folder: DataFolder): Promise<EmbeddedPostgres | undefined> {
-  const socketFolder = readOwner(folder)?.socketFolder;
-  if (socketFolder === undefined) return undefined;
-  const connection = connectionTo(socketFolder, await readPassword(folder));
-  if ((await ask(connection)) !== 'ready') return undefined;
-  return { connection, owned: false, announce: nothingToDo, stop: nothingToDo };
-}
-
-function inUse(folder: DataFolder): StartupError {
-  const owner = readOwner(folder);
-  if (owner) return new StartupError(describeOwner(folder, owner));
-  return new StartupError(`DATA_DIR ${folder.path} is in use by another Beseda that is just starting or stopping.`);
-}
-
-/**
- * Resolves with the release of the lock once we hold it, or in mode 'share' with a connection to the database of who
- * holds it. In mode 'own', throws once it is known who that is.
- */
-async function lockOrConnect(
-  folder: DataFolder,
-  mode: EmbeddedOptions['mode'],
-): Promise<(() => void) | EmbeddedPostgres> {
-  const startedAt = Date.now();
-  const deadline = startedAt + (mode === 'share' ? SHARE_PATIENCE_MS : UNNAMED_PATIENCE_MS);
-  /* eslint-disable no-await-in-loop -- waiting for a condition */
-  for (;;) {
-    const release = lockFolder(folder.lock);
-    if (release) return release;
-    if (mode === 'share') {
-      const running = await connectToRunning(folder);
-      if (running) return running;
-    } else {
-      const owner = readOwner(folder);
-      // The record of a dead one is about to be replaced by who has just taken the lock.
-      const named = owner !== undefined && !owner.stopping && isAlive(owner.pid);
-      if (named && Date.now() - startedAt > DYING_PATIENCE_MS) throw inUse(folder);
-    }
-    if (Date.now() > deadline) throw inUse(folder);
-    await delay(POLL_MS);
-  }
-  /* eslint-enable no-await-in-loop */
 }
 
 async function clearUp(folder: DataFolder, previous: OwnerRecord | undefined, account: Account | undefined) {
@@ -109,6 +41,7 @@ async function requireReachable(folder: DataFolder, account: Account | undefined
   );
 }
 
+/** All that follows once the lock is ours. Each step leaves in `undo` what takes it back. */
 async function openAsOwner(
   surroundings: Surroundings,
   options: EmbeddedOptions,
@@ -147,6 +80,7 @@ async function openAsOwner(
     options.tell('Preparing the database (first start) …');
     await createCluster(folder, binaries, account, log);
   }
+
   const password = await readPassword(folder);
   const socket = await makeSocketFolder({
     cluster: folder.cluster,
@@ -174,7 +108,11 @@ async function openAsOwner(
   undo.push(() => supervised.stop());
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    writeOwner(folder, { ...record, stopping: true });
+    try {
+      writeOwner(folder, { ...record, stopping: true });
+    } catch {
+      // Only a courtesy to who starts at this moment; a full disk must not keep the database from being shut down.
+    }
     await unwind(undo);
   };
   return {

@@ -38,6 +38,7 @@ export async function supervise(plan: ServerPlan): Promise<Supervised> {
       try {
         // Children of a killed postmaster still hold its shared memory for a moment.
         await endRunning(plan.cluster);
+        if (stopping.signal.aborted) return;
         current = spawnPostmaster(plan);
         await waitUntilReady(current, plan);
         void watch(current);
@@ -84,7 +85,7 @@ export async function supervise(plan: ServerPlan): Promise<Supervised> {
       stopping.abort();
       await stopPostmaster(current);
       await restarting;
-      // A restart may have started another one between the two lines above.
+      // A restart that was under way may have brought another one.
       await stopPostmaster(current);
     },
   };
