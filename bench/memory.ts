@@ -14,15 +14,19 @@ export function memoryOf(pid: number): { server: number; database: number } | un
 }
 
 function descendants(pid: number): number[] {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const parent = parentOf(name);
-      return parent === undefined ? [] : [{ pid: Number(name), parent }];
-    });
-  const below = (root: number): number[] =>
-    parents.filter(({ parent }) => parent === root).flatMap((child) => [child.pid, ...below(child.pid)]);
-  return below(pid);
+  const children = Map.groupBy(
+    readdirSync('/proc').filter((name) => /^\d+$/.test(name)),
+    (name) => parentOf(name),
+  );
+  const found: number[] = [];
+  const look = (parent: number): void => {
+    for (const name of children.get(parent) ?? []) {
+      found.push(Number(name));
+      look(Number(name));
+    }
+  };
+  look(pid);
+  return found;
 }
 
 function parentOf(pid: string): number | undefined {

@@ -107,8 +107,11 @@ async function repeat(times: number, act: () => Promise<void>): Promise<void> {
 }
 
 function summary(sorted: number[]): string {
-  const show = (value: number | undefined): string => Math.round(value ?? 0).toLocaleString('en');
   return `${show(sorted[Math.floor(sorted.length / 2)])} [${show(sorted[0])} – ${show(sorted.at(-1))}]`;
+}
+
+function show(value: number | undefined): string {
+  return Math.round(value ?? 0).toLocaleString('en');
 }
 
 function print(line: string): void {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { PasswordRules } from './domain/passwords.ts';
@@ -43,6 +44,8 @@ interface Setting<T> {
   expected: string;
   /** Undefined where the text is not what is expected. */
   parse: (text: string) => T | undefined;
+  /** Whether the text may hold a password, and is not to be repeated. */
+  secret?: boolean;
 }
 
 const DAY = 86_400;
@@ -91,7 +94,10 @@ export function readConfig(environment: Environment, directory: string): Config 
     const text = environment[name]?.trim();
     if (text === undefined || text === '') return undefined;
     const value = setting.parse(text);
-    if (value === undefined) mistakes.push(`${name}: expected ${setting.expected}, got ${JSON.stringify(text)}`);
+    if (value === undefined) {
+      const got = setting.secret === true ? 'something else' : JSON.stringify(text);
+      mistakes.push(`${name}: expected ${setting.expected}, got ${got}`);
+    }
     return value;
   };
   const production = get('NODE_ENV', oneOf(['production', 'development', 'test'])) === 'production';
@@ -180,6 +186,7 @@ function duration(min: number, max: number): Setting<number> {
 
 const postgresUrl: Setting<string> = {
   expected: 'an address like postgresql://user:password@host:5432/database',
+  secret: true,
   parse: (value) => {
     // SQLAlchemy names its driver in the scheme (postgresql+asyncpg://…); the rest means the same to every client.
     const url = URL.parse(value.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:'));
@@ -196,11 +203,17 @@ const origins: Setting<'*' | string[]> = {
   },
 };
 
+/** An address, or a block of them in CIDR notation. */
+function isNetwork(value: string): boolean {
+  const [, address = '', prefix = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+  return isIP(address) > 0 && Number(prefix) <= (isIP(address) === 6 ? 128 : 32);
+}
+
 const proxies: Setting<boolean | string[]> = {
   expected: 'on, off, or addresses of proxies like 127.0.0.1,10.0.0.0/8',
   parse: (value) => {
     if (value === 'on' || value === 'off') return value === 'on';
     const list = value.split(',').map((address) => address.trim());
-    return list.every((address) => /^[\da-fA-F.:]+(\/\d{1,3})?$/.test(address)) ? list : undefined;
+    return list.every(isNetwork) ? list : undefined;
   },
 };

@@ -21,6 +21,8 @@ export function createLogger(level: LogLevel, destination: DestinationStream): L
           '*.access_token',
           '*.refresh_token',
           '*.headers',
+          // What could not be parsed, with whatever it carried.
+          '*.rawPacket',
         ],
         remove: true,
       },

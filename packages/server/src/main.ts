@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     throw new StartupError(`${name}: unknown option ${options.join(' ')}. See ${name} --help.`);
   }
   const config = readConfig(readEnvironment(process.env, process.cwd()), process.cwd());
-  await command.run({ config, tell, asked: askedToEnd() });
+  await command.run({ config, tell, asked: askedToEnd(process.env['npm_lifecycle_event'] !== undefined) });
 }
 
 function tell(line: string): void {
@@ -41,8 +41,14 @@ function tell(line: string): void {
 /** The terminal and npm both pass Ctrl-C on: signals that come so close together are one. */
 const SAME_SIGNAL_S = 1;
 
-/** Settles at the first signal that asks the process to end; a second one ends it at once. */
-async function askedToEnd(): Promise<void> {
+/** How often a command that npm runs looks whether npm's shell is still there. */
+const PARENT_WATCH_MS = 500;
+
+/**
+ * Settles at the first signal that asks the process to end; a second one ends it at once. Under npm it also settles
+ * when its parent is gone: npm passes signals to a shell, and the shell dies of them without passing them on.
+ */
+async function askedToEnd(underNpm: boolean): Promise<void> {
   return new Promise((resolve) => {
     let askedAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -52,6 +58,14 @@ async function askedToEnd(): Promise<void> {
         resolve();
       });
     }
+    if (!underNpm) return;
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      resolve();
+    }, PARENT_WATCH_MS);
+    watch.unref();
   });
 }
 

@@ -1,6 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Inbox } from '@beseda/protocol/chats.ts';
 import { ask, expectAnswer, sendText, signIn, signUp, createGroup } from '../testing/api-client.ts';
@@ -148,6 +151,12 @@ describe('create-test-data', () => {
     socket.close();
   });
 
+  test('is refused in production', async () => {
+    const child = beseda(['create-test-data'], { NODE_ENV: 'production' });
+    expect(await child.ended).toBe(1);
+    expect(child.output()).toMatch(/^NODE_ENV=production/);
+  });
+
   test('works without a server as well, and leaves none behind', async () => {
     expect(await beseda(['create-test-data']).ended).toBe(0);
     const { url } = await started();
@@ -156,6 +165,38 @@ describe('create-test-data', () => {
 });
 
 describe('the other commands', () => {
+  test('dev starts the server again when its code changes', async () => {
+    // A copy of the code, so that the change is nobody else's; packages are found beside the copy.
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    for (const part of ['package.json', 'packages', 'scripts']) {
+      await cp(join(root, part), join(directory, part), { recursive: true });
+    }
+    await symlink(join(root, 'node_modules'), join(directory, 'node_modules'));
+    const settings = { PORT: '0', HOST: '127.0.0.1' };
+    const child = runBeseda(['dev'], settings, directory, join(directory, 'packages/server/bin/beseda.mjs'));
+    running.push(child);
+    await child.address();
+    await appendFile(join(directory, 'packages/server/src/app.ts'), '// changed\n');
+    await child.line(/^Stopped/);
+    await expect.poll(() => child.output().match(/^Beseda is at/gm)?.length, { timeout: 20_000 }).toBe(2);
+  });
+
+  test('under npm the server ends with npm, though the shell between them passes no signal on', async () => {
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    const npm = spawn('npm', ['start'], {
+      cwd: root,
+      env: { ...process.env, PORT: '0', HOST: '127.0.0.1', DATA_DIR: join(directory, 'data') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    npm.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await expect.poll(() => output, { timeout: 20_000 }).toMatch(/Ctrl-C/);
+    npm.kill('SIGTERM');
+    // The server holds the same pipe: it is closed once the server has gone too.
+    await once(npm.stdout, 'close');
+    expect(output).toMatch(/^Stopped\./m);
+  });
+
   test('demo starts the server with test data, and not in production', async () => {
     const child = beseda(['demo']);
     const url = await child.address();
@@ -169,7 +210,7 @@ describe('the other commands', () => {
     const { child } = await started();
     const several = [beseda(['migrate']), beseda(['migrate']), beseda(['migrate'])];
     expect(await Promise.all(several.map(async ({ ended }) => ended))).toEqual([0, 0, 0]);
-    for (const { output } of several) expect(output()).toMatch(/up to date/);
+    for (const each of several) expect(each.output()).toMatch(/up to date/);
     child.signal('SIGTERM');
     await child.ended;
     const alone = beseda(['migrate'], { DATA_DIR: 'fresh' });

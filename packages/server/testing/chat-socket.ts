@@ -70,7 +70,7 @@ export async function connectToChat(
 }
 
 /** Connects and waits until the server has admitted the socket and answers it. */
-export async function joinChat(server: { url: string }, chatId: number, token: string): Promise<ChatSocket> {
+export async function joinChat(server: { url: string }, chatId: number | string, token: string): Promise<ChatSocket> {
   const socket = await connectToChat(server, chatId, token);
   // A frame with a ref is answered once the socket is admitted: what is committed after this is delivered to it.
   socket.send({ type: 'nothing', ref: 'joined' });

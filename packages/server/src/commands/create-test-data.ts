@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts';
 import { connect } from '../db/connect.ts';
 import { createTestData, TEST_PASSWORD, type TestData } from '../domain/test-data.ts';
+import { StartupError } from '../startup-error.ts';
 import type { Command } from './command.ts';
 
 export const createTestDataCommand: Command = {
@@ -8,9 +9,12 @@ export const createTestDataCommand: Command = {
 
 Makes user1 … user5 (password ${TEST_PASSWORD}), a personal chat between each and the next, a group of all five, and
 a few messages in each. On an empty database the personal chats get the ids 1–4 and the group the id 5. Works while
-the server runs; running it again changes nothing.`,
+the server runs; running it again changes nothing. Refused with NODE_ENV=production.`,
 
   async run({ config, tell }) {
+    if (config.production) {
+      throw new StartupError('NODE_ENV=production: test users have a password that everybody knows. None were made.');
+    }
     const connected = await connect({
       dataDir: config.dataDir,
       databaseUrl: config.databaseUrl,

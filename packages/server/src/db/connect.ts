@@ -38,7 +38,8 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   const embedded = databaseUrl === undefined ? await openEmbedded({ dataDir, role, mode, tell }) : undefined;
   try {
     // Without it `pg` asks the environment whether to encrypt, which a unix socket cannot.
-    const connection = embedded === undefined ? { connectionString: databaseUrl } : { ...embedded.connection, ssl: false };
+    const connection =
+      embedded === undefined ? { connectionString: databaseUrl } : { ...embedded.connection, ssl: false };
     const db = await openDatabase({ connection, poolSize: options.poolSize, onIdleError: options.onIdleError });
     try {
       const migrated = await migrate(db);

@@ -24,10 +24,19 @@ const CONNECTION_WAIT_MS = 2000;
 /** No statement of Beseda's takes nearly so long; one that does is a fault, and holds locks others wait for. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-// Ids and counts stay below 2^53 (protocol: MAX_ID), so they are plain numbers.
 const types: Pick<typeof pg.types, 'getTypeParser'> = {
-  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
+  getTypeParser(oid, format) {
+    // Ids and counts stay below 2^53 (protocol: MAX_ID), so they are plain numbers.
+    if (oid === pg.types.builtins.INT8) return Number;
+    const parser: (text: string) => unknown = pg.types.getTypeParser(oid, format);
+    if (oid !== pg.types.builtins.TIMESTAMPTZ) return parser;
+    // Nobody writes `infinity` here, but one such row must not break the pages it is on: `pg` gives no Date for it.
+    return (text: string) => parser(text.replace(/^infinity$/, END_OF_TIME).replace('-infinity', BEGINNING_OF_TIME));
+  },
 };
+
+const END_OF_TIME = '9999-12-31 23:59:59.999+00';
+const BEGINNING_OF_TIME = '0001-01-01 00:00:00+00';
 
 /**
  * Opens a pool of connections and checks that the server is one that Beseda can use.

@@ -54,6 +54,7 @@ export const tables = {
     role: column('text'),
     joined_at: column('timestamptz'),
     left_at: nullable('timestamptz'),
+    joined_message_id: column('int8'),
     last_read_id: column('int8'),
     version: column('int8'),
   },

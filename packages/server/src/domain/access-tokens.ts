@@ -20,6 +20,8 @@ const ALGORITHM = 'HS256';
 const AUDIENCE = 'beseda';
 /** RFC 9068: what an access token in JWT form says of itself, so that no other JWT passes for one. */
 const TYPE = 'at+jwt';
+/** What the database takes for a session's id. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
  * Access tokens: JWTs under one secret. They only carry who and which session; whether the session still stands is
@@ -44,6 +46,8 @@ export function createAccessTokens(secret: string, lifetime: number, clock: Cloc
     },
 
     async verify(token) {
+      // The decoder would pass over spaces and padding: one token has one spelling here.
+      if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined;
       try {
         const { payload } = await jwtVerify(token, key, {
           algorithms: [ALGORITHM],
@@ -52,9 +56,10 @@ export function createAccessTokens(secret: string, lifetime: number, clock: Cloc
           currentDate: clock.now(),
           requiredClaims: ['sub', 'exp', 'sid'],
         });
-        const userId = Number(payload.sub);
+        const userId = typeof payload.sub === 'string' ? Number(payload.sub) : Number.NaN;
         const sessionId = payload['sid'];
-        if (!Number.isSafeInteger(userId) || userId < 1 || typeof sessionId !== 'string') return undefined;
+        if (!Number.isSafeInteger(userId) || userId < 1) return undefined;
+        if (typeof sessionId !== 'string' || !UUID.test(sessionId)) return undefined;
         return { userId, sessionId };
       } catch {
         // Whatever is wrong with a token, its bearer only learns that it is not accepted.

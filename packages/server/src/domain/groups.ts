@@ -39,6 +39,7 @@ export async function createGroup(tx: Db, actorId: number, input: CreateGroup, n
         role: userId === actorId ? 'creator' : 'member',
         joined_at: now,
         left_at: null,
+        joined_message_id: 0,
         last_read_id: 0,
         version: 2 + index,
       })),
@@ -168,7 +169,15 @@ export async function addMember(
   if (await isMember(tx, groupId, userId)) return { result: undefined, events: [] };
   await requireRoom(tx, groupId);
   const version = await takeVersion(tx, groupId);
-  const standing = { role: 'member', joined_at: now, left_at: null, last_read_id: chat.last_message_id, version };
+  const standing = {
+    role: 'member',
+    joined_at: now,
+    left_at: null,
+    // What was said before is theirs to read, but not waiting for them.
+    joined_message_id: chat.last_message_id,
+    last_read_id: chat.last_message_id,
+    version,
+  };
   const row = await tx
     .insertInto('members')
     .values({ chat_id: groupId, user_id: userId, ...standing })

@@ -1,10 +1,11 @@
 import type { Chat } from '@beseda/protocol/chats.ts';
+import type { User } from '@beseda/protocol/users.ts';
 import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
 import { message, type MessageRow } from './frames.ts';
 import { chatNotFound } from './membership.ts';
 
-/** Every chat of the user as the user sees it, the one with the latest activity first. One query. */
+/** Every chat of the user as the user sees it, the one with the latest activity first. Two queries. */
 export async function listChats(db: Db, userId: number): Promise<Chat[]> {
   return selectChats(db, userId, undefined);
 }
@@ -25,9 +26,6 @@ interface Row {
   last_message_id: number;
   last_read_id: number;
   created_at: Date;
-  peer_id: number | null;
-  peer_username: string | null;
-  peer_display_name: string | null;
   message: MessageRow | null;
   message_is_read: boolean;
 }
@@ -36,20 +34,33 @@ async function selectChats(db: Db, userId: number, chatId: number | undefined): 
   const one = chatId === undefined ? sql`` : sql`AND own.chat_id = ${chatId}`;
   const { rows } = await sql<Omit<Row, 'message'> & MessageColumns>`
     SELECT c.id, c.kind, c.name, c.creator_id, c.version, c.last_message_id, own.last_read_id, c.created_at,
-      peer.id AS peer_id, peer.username AS peer_username, peer.display_name AS peer_display_name,
       m.version AS message_version, m.sender_id, m.client_id, m.text, m.created_at AS sent_at, m.edited_at, m.deleted_at,
       EXISTS (
         SELECT 1 FROM members r
         WHERE r.chat_id = own.chat_id AND r.user_id <> m.sender_id AND r.last_read_id >= m.id
+          AND r.last_read_id > r.joined_message_id
       ) AS message_is_read
     FROM members own
     JOIN chats c ON c.id = own.chat_id
-    LEFT JOIN members other ON other.chat_id = own.chat_id AND other.user_id <> own.user_id AND c.kind = 'personal'
-    LEFT JOIN users peer ON peer.id = other.user_id
     LEFT JOIN messages m ON m.chat_id = own.chat_id AND m.id = c.last_message_id
     WHERE own.user_id = ${userId} AND own.left_at IS NULL ${one}
     ORDER BY COALESCE(m.created_at, c.created_at) DESC, c.id DESC`.execute(db);
-  return rows.map((row) => asChat({ ...row, message: lastMessage(row) }));
+  const personal = rows.filter((row) => row.kind === 'personal').map((row) => row.id);
+  const peers = await peersOf(db, userId, personal);
+  return rows.map((row) => asChat({ ...row, message: lastMessage(row) }, peers.get(row.id) ?? null));
+}
+
+/** The other person of each of the personal chats. Asked for these alone: groups may have thousands of members. */
+async function peersOf(db: Db, userId: number, chatIds: number[]): Promise<Map<number, User>> {
+  if (chatIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select(['members.chat_id', 'users.id', 'users.username', 'users.display_name'])
+    .where('members.chat_id', 'in', chatIds)
+    .where('members.user_id', '!=', userId)
+    .execute();
+  return new Map(rows.map(({ chat_id: chatId, ...peer }) => [chatId, peer]));
 }
 
 interface MessageColumns {
@@ -77,11 +88,7 @@ function lastMessage(row: Omit<Row, 'message'> & MessageColumns): MessageRow | n
   };
 }
 
-function asChat(row: Row): Chat {
-  const peer =
-    row.peer_id === null
-      ? null
-      : { id: row.peer_id, username: row.peer_username ?? '', display_name: row.peer_display_name };
+function asChat(row: Row, peer: User | null): Chat {
   return {
     id: row.id,
     name: row.name ?? peer?.display_name ?? peer?.username ?? '',

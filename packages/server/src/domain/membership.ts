@@ -17,7 +17,7 @@ export async function requireMembership(db: Db, chatId: number, userId: number):
     .selectFrom('members as m')
     .innerJoin('chats as c', 'c.id', 'm.chat_id')
     .select(['c.id', 'c.kind', 'c.name', 'c.creator_id', 'c.last_message_id', 'c.info_version', 'c.created_at'])
-    .select(['m.chat_id', 'm.user_id', 'm.role', 'm.joined_at', 'm.left_at', 'm.last_read_id'])
+    .select(['m.chat_id', 'm.user_id', 'm.role', 'm.joined_at', 'm.left_at', 'm.joined_message_id', 'm.last_read_id'])
     .select(['c.version as chat_version', 'm.version as member_version'])
     .where('m.chat_id', '=', chatId)
     .where('c.id', '=', chatId)
@@ -26,10 +26,10 @@ export async function requireMembership(db: Db, chatId: number, userId: number):
     .executeTakeFirst();
   if (row === undefined) throw chatNotFound(chatId);
   const { id, kind, name, creator_id, last_message_id, info_version, created_at, chat_version } = row;
-  const { chat_id, user_id, role, joined_at, left_at, last_read_id, member_version } = row;
+  const { chat_id, user_id, role, joined_at, left_at, joined_message_id, last_read_id, member_version } = row;
   return {
     chat: { id, kind, name, creator_id, last_message_id, version: chat_version, info_version, created_at },
-    member: { chat_id, user_id, role, joined_at, left_at, last_read_id, version: member_version },
+    member: { chat_id, user_id, role, joined_at, left_at, joined_message_id, last_read_id, version: member_version },
   };
 }
 

@@ -58,6 +58,7 @@ export async function openPersonalChat(
         role: 'member',
         joined_at: now,
         left_at: null,
+        joined_message_id: 0,
         last_read_id: 0,
         version: 2 + index,
       })),

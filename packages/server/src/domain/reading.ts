@@ -48,6 +48,8 @@ export async function readByOthers(
     .selectFrom('members')
     .select(['user_id', 'last_read_id'])
     .where('chat_id', '=', chatId)
+    // Whoever has just come in has read nothing yet, though nothing waits for them either.
+    .whereRef('last_read_id', '>', 'joined_message_id')
     .orderBy('last_read_id', 'desc')
     .limit(2)
     .execute();

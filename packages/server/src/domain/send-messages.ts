@@ -113,13 +113,16 @@ interface MemberMark {
   moved: boolean;
 }
 
+/**
+ * The members that the drafts name as senders. Both columns of the key are given as lists, which the index serves
+ * whatever the planner expects of the sizes; pairs that come of it and were not asked for do no harm.
+ */
 async function memberMarks(tx: Db, drafts: readonly Draft[]): Promise<Map<string, MemberMark>> {
-  const chatIds = drafts.map((draft) => draft.chatId);
   const { rows } = await sql<{ chat_id: number; user_id: number; last_read_id: number }>`
     SELECT m.chat_id, m.user_id, m.last_read_id FROM members m
-    WHERE m.chat_id = ANY (${chatIds}::bigint[]) AND m.left_at IS NULL AND (m.chat_id, m.user_id) IN (
-      SELECT * FROM unnest(${chatIds}::bigint[], ${drafts.map((draft) => draft.senderId)}::bigint[])
-    )`.execute(tx);
+    WHERE m.chat_id = ANY (${distinct(drafts.map((draft) => draft.chatId))}::bigint[])
+      AND m.user_id = ANY (${distinct(drafts.map((draft) => draft.senderId))}::bigint[])
+      AND m.left_at IS NULL`.execute(tx);
   return new Map(
     rows.map((row) => [
       pair(row.chat_id, row.user_id),
@@ -132,15 +135,13 @@ async function memberMarks(tx: Db, drafts: readonly Draft[]): Promise<Map<string
 async function knownMessages(tx: Db, drafts: readonly Draft[]): Promise<Map<string, MessageRow>> {
   const named = drafts.filter((draft) => draft.clientId !== undefined);
   if (named.length === 0) return new Map();
-  const chatIds = named.map((draft) => draft.chatId);
   const { rows } = await sql<MessageRow>`
     SELECT m.chat_id, m.id, m.version, m.sender_id, m.client_id, m.text, m.created_at, m.edited_at, m.deleted_at
     FROM messages m
-    WHERE m.chat_id = ANY (${chatIds}::bigint[]) AND (m.chat_id, m.sender_id, m.client_id) IN (
-      SELECT * FROM unnest(
-        ${chatIds}::bigint[], ${named.map((draft) => draft.senderId)}::bigint[], ${named.map((draft) => draft.clientId)}::uuid[]
-      )
-    )`.execute(tx);
+    WHERE m.chat_id = ANY (${distinct(named.map((draft) => draft.chatId))}::bigint[])
+      AND m.sender_id = ANY (${distinct(named.map((draft) => draft.senderId))}::bigint[])
+      AND m.client_id = ANY (${distinct(named.map((draft) => draft.clientId))}::uuid[])
+      AND m.client_id IS NOT NULL`.execute(tx);
   return new Map(rows.map((row) => [`${pair(row.chat_id, row.sender_id)}/${row.client_id}`, row]));
 }
 
@@ -156,15 +157,16 @@ async function store(tx: Db, rows: readonly MessageRow[]): Promise<void> {
     )`.execute(tx);
 }
 
+/** The key alone decides here: lists of its columns besides would lead the planner to read all members of a chat. */
 async function moveMarks(tx: Db, marks: readonly MemberMark[]): Promise<void> {
   if (marks.length === 0) return;
-  const chatIds = marks.map((mark) => mark.chatId);
   await sql`
     UPDATE members m SET last_read_id = GREATEST(m.last_read_id, u.mark)
     FROM unnest(
-      ${chatIds}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[], ${marks.map((mark) => mark.lastReadId)}::bigint[]
+      ${marks.map((mark) => mark.chatId)}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[],
+      ${marks.map((mark) => mark.lastReadId)}::bigint[]
     ) AS u (chat_id, user_id, mark)
-    WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id AND m.chat_id = ANY (${chatIds}::bigint[])`.execute(tx);
+    WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id`.execute(tx);
 }
 
 async function giveBack(tx: Db, chats: readonly Reservation[]): Promise<void> {
@@ -178,4 +180,8 @@ async function giveBack(tx: Db, chats: readonly Reservation[]): Promise<void> {
 
 function pair(chatId: number, userId: number): string {
   return `${chatId}/${userId}`;
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
 }

@@ -43,9 +43,10 @@ interface Joining {
 }
 
 interface Room {
-  listeners: Set<Listener>;
+  /** Each with the version up to which it has heard, or knew when it came; never less than the room's. */
+  listeners: Map<Listener, number>;
   joining: Map<Listener, Joining>;
-  /** The version delivered last; undefined until the first listener has learnt it from the database. */
+  /** The version up to which all have heard; undefined until the first listener has learnt it from the database. */
   version: number | undefined;
   /** Events that came before their predecessor, by version. */
   early: Map<number, ChatEvent>;
@@ -72,17 +73,20 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
 
   function deliver(room: Room, event: ChatEvent): void {
     let encoded: string | undefined;
-    for (const listener of room.listeners) {
-      if (event.origin !== undefined && listener.origin === event.origin) continue;
-      encoded ??= encode(event.frame);
-      listener.deliver(encoded);
-    }
-    for (const { held } of room.joining.values()) held.push(event);
-    for (const listener of room.listeners) {
+    for (const [listener, heard] of room.listeners) {
+      if (event.frame.type !== 'read') {
+        if (event.frame.version <= heard) continue;
+        room.listeners.set(listener, event.frame.version);
+      }
+      if (event.origin === undefined || listener.origin !== event.origin) {
+        encoded ??= encode(event.frame);
+        listener.deliver(encoded);
+      }
       if (!excludes(event, listener)) continue;
       room.listeners.delete(listener);
       listener.excluded();
     }
+    for (const { held } of room.joining.values()) held.push(event);
   }
 
   function deliverInOrder(chatId: number, room: Room): void {
@@ -94,52 +98,72 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
       clearTimeout(room.patience);
       room.patience = undefined;
     }
-    if (room.early.size > 0) room.patience ??= setTimeout(() => void fillGap(chatId, room), GAP_PATIENCE_MS).unref();
+    if (room.early.size > 0 && room.patience === undefined) fillLater(chatId, room);
+  }
+
+  function fillLater(chatId: number, room: Room): void {
+    clearTimeout(room.patience);
+    room.patience = setTimeout(() => void fillGap(chatId, room), GAP_PATIENCE_MS).unref();
   }
 
   async function fillGap(chatId: number, room: Room): Promise<void> {
     try {
       const since = room.version ?? 0;
       const { version, frames } = await catchUp(chatId, since);
+      // One that knows less was admitted meanwhile: what is filled for it is enough for all.
+      if ((room.version ?? 0) < since) return;
       // Too much to tell: this door has no word for it but to come again and read the history.
-      if (frames === undefined) for (const listener of room.listeners) listener.leftBehind();
+      if (frames === undefined) leaveBehind(room, version);
       for (const frame of frames ?? []) {
-        // What was missing may have come while the database was asked.
-        if (frame.version <= (room.version ?? 0)) continue;
         deliver(room, { chatId, frame, origin: room.early.get(frame.version)?.origin });
       }
       reached(chatId, room, version);
     } catch (error) {
       onError(error);
-      room.patience = undefined;
-      deliverInOrder(chatId, room);
+      if (rooms.get(chatId) === room) fillLater(chatId, room);
+    }
+  }
+
+  function leaveBehind(room: Room, version: number): void {
+    for (const [listener, heard] of room.listeners) {
+      if (heard >= version) continue;
+      room.listeners.delete(listener);
+      listener.leftBehind();
     }
   }
 
   /** All up to `version` is delivered, or was known. */
   function reached(chatId: number, room: Room, version: number): void {
     room.version = Math.max(version, room.version ?? 0);
+    for (const [listener, heard] of room.listeners) room.listeners.set(listener, Math.max(heard, room.version));
     clearTimeout(room.patience);
     room.patience = undefined;
     for (const early of room.early.keys()) if (early <= room.version) room.early.delete(early);
     deliverInOrder(chatId, room);
   }
 
-  function admitted(room: Room, listener: Listener, joining: Joining, version: number): void {
+  function admitted(chatId: number, room: Room, listener: Listener, joining: Joining, version: number): void {
     room.joining.delete(listener);
     if (joining.signedOut) {
       listener.signedOut();
       return;
     }
-    room.listeners.add(listener);
+    let heard = version;
     for (const event of joining.held) {
-      if (event.frame.type !== 'read' && event.frame.version <= version) continue;
+      if (event.frame.type !== 'read') {
+        if (event.frame.version !== heard + 1) continue;
+        heard += 1;
+      }
       listener.deliver(encode(event.frame));
       if (!excludes(event, listener)) continue;
-      room.listeners.delete(listener);
       listener.excluded();
       return;
     }
+    room.listeners.set(listener, heard);
+    // The room may be past what the listener knows: another one read a later version, and was admitted first.
+    if (room.version === undefined || room.version <= heard) return;
+    room.version = heard;
+    void fillGap(chatId, room);
   }
 
   function leave(chatId: number, room: Room, listener: Listener): void {
@@ -165,7 +189,7 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
 
     async listen(chatId, listener, admit) {
       const room = rooms.get(chatId) ?? {
-        listeners: new Set(),
+        listeners: new Map(),
         joining: new Map(),
         version: undefined,
         early: new Map(),
@@ -177,7 +201,7 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
       try {
         const version = await admit();
         if (room.version === undefined) reached(chatId, room, version);
-        admitted(room, listener, joining, version);
+        admitted(chatId, room, listener, joining, version);
       } catch (error) {
         leave(chatId, room, listener);
         throw error;
@@ -189,7 +213,7 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
       const ended = new Set(sessionIds);
       for (const [chatId, room] of rooms) {
         for (const [listener, joining] of room.joining) if (ended.has(listener.sessionId)) joining.signedOut = true;
-        for (const listener of room.listeners) {
+        for (const listener of room.listeners.keys()) {
           if (!ended.has(listener.sessionId)) continue;
           leave(chatId, room, listener);
           listener.signedOut();
@@ -199,7 +223,7 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
 
     sessions() {
       const ids = new Set<string>();
-      for (const room of rooms.values()) for (const { sessionId } of room.listeners) ids.add(sessionId);
+      for (const room of rooms.values()) for (const { sessionId } of room.listeners.keys()) ids.add(sessionId);
       return [...ids];
     },
 

@@ -8,7 +8,7 @@ import type { Perform } from './perform.ts';
 export type Send = (draft: Draft) => Promise<Extract<Sent, { message: unknown }>>;
 
 /** Messages of one transaction at most: a few milliseconds of work, so that the next batch is not kept waiting. */
-const MAX_BATCH = 500;
+const MAX_BATCH = 256;
 
 /** Messages that may wait: some seconds of work. A further one is refused at once rather than late. */
 const MAX_WAITING = 20_000;

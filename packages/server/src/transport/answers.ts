@@ -29,6 +29,11 @@ export function answers<S extends Record<number, object>>(
   return { ...success, ...Object.fromEntries(problems) };
 }
 
+/** A success with a body, and what it is in words. */
+export function told<S extends object>(description: string, schema: S): S {
+  return { ...schema, description };
+}
+
 /** A success without a body. */
 export function noContent(description: string): object {
   return { description, type: 'null' };

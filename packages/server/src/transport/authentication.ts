@@ -14,8 +14,8 @@ export async function identify(context: Context, token: string): Promise<Identit
 /** Lets only those with a valid access token past, before anything of their input is looked at. */
 export function requireIdentity(app: FastifyInstance, context: Context): void {
   app.addHook('onRequest', async (request) => {
-    const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || token === undefined) {
+    const token = /^bearer ([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) {
       throw new ProblemError('not_authenticated', 'An access token is needed: Authorization: Bearer <token>.');
     }
     const identity = await identify(context, token);

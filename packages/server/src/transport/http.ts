@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import { BODY_BYTES } from '@beseda/protocol/limits.ts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { invalidInput } from '../domain/problem.ts';
@@ -14,7 +14,7 @@ import { describeApi, serveDocs } from './docs.ts';
 import { mayHoldUnstorable, unstorableTexts } from './storable-text.ts';
 import { parseJson } from './json-body.ts';
 import { servePlayground } from './playground.ts';
-import { answerBadAddress, useProblems } from './problems.ts';
+import { answerBadAddress, answerUnreadable, useProblems } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { chatRoutes } from './routes/chats.ts';
 import { groupRoutes } from './routes/groups.ts';
@@ -32,6 +32,9 @@ export interface HttpOptions {
   trustProxy: boolean | string[];
 }
 
+/** What a client gets to send all of a request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
 /** The HTTP server with every route, not listening yet. */
 export async function createHttp(context: Context, options: HttpOptions): Promise<Api> {
   const app: Api = Fastify<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>({
@@ -40,11 +43,16 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy,
     bodyLimit: BODY_BYTES,
+    // A request that trickles in forever holds a connection, and acts on an authentication long past.
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Other upgrades are offers that HTTP lets a server pass over (RFC 9110, section 7.8): Java's client offers h2c.
+    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     // However long, a parameter is for the schema of its route to judge.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 65_536 },
     frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerUnreadable,
   });
   useProblems(app);
   useValidation(app);
@@ -100,12 +108,18 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
 /** What bodies may be: JSON everywhere, in UTF-8 and fit to be stored. */
 function useBodies(app: Api): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) => {
-    const body = parseJson(bytes);
-    // A valid UTF-8 body can only hold unstorable characters by an escape, so the walk is rarely needed.
-    if (mayHoldUnstorable(bytes.toString('latin1'))) refuseUnstorable(body, 'body');
-    return body;
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, bytes: Buffer) => {
+      // Clients that always name a content type name it for requests without a body too.
+      if (bytes.length === 0 && request.routeOptions.schema?.body === undefined) return undefined;
+      const body = parseJson(bytes);
+      // A valid UTF-8 body can only hold unstorable characters by an escape, so the walk is rarely needed.
+      if (mayHoldUnstorable(bytes.toString('latin1'))) refuseUnstorable(body, 'body');
+      return body;
+    },
+  );
   app.addHook('preValidation', async (request) => {
     refuseUnstorable(request.query, 'query');
     if (request.headers['content-type']?.startsWith('application/json') !== true)

@@ -1,5 +1,7 @@
 import { errors, type ErrorCode, type Problem } from '@beseda/protocol/errors.ts';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { invalidInput, ProblemError } from '../domain/problem.ts';
 import { inputErrors } from './validation.ts';
 
@@ -13,19 +15,55 @@ export function useProblems(app: FastifyInstance): void {
   const routes = collectRoutes(app);
   app.setNotFoundHandler(async (request, reply) => {
     const path = (request.url.split('?')[0] ?? '').replace(/(.)\/$/, '$1');
-    const allowed = routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
+    const allowed = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))];
     if (allowed.length === 0)
       throw new ProblemError('not_found', `There is nothing at ${path}. See /docs for what is.`);
-    void reply.header('allow', [...new Set(allowed)].join(', '));
+    void reply.header('allow', allowed.join(', '));
     throw new ProblemError('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}.`);
   });
 }
 
 /** Answers a request whose address cannot be decoded, which reaches no route. */
-export function answerBadAddress(_error: FastifyError, _request: unknown, reply: FastifyReply): void {
+export function answerBadAddress(_error: FastifyError, request: { id: string }, reply: FastifyReply): void {
+  void reply.headers({ 'x-request-id': request.id, ...GUARDS });
   const problem = new ProblemError('malformed_request', 'The address holds a % that is no escape: write %25 for it.');
   void sendProblem(reply, problem);
 }
+
+/** Answers what cannot be read as HTTP, and ends the connection: where the next request would begin is unknown. */
+export function answerUnreadable(error: Error & { code: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new ProblemError('too_large', 'The address and the headers together are longer than 16 KiB.')
+      : new ProblemError(
+          'malformed_request',
+          error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'The request took too long to come.' : 'This is not HTTP.',
+        );
+  const { status } = errors[problem.code];
+  const body = JSON.stringify(problemBody(problem));
+  const headers = {
+    ...GUARDS,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.destroySoon();
+}
+
+/** What is on every answer; here for those that no hook runs for. */
+const GUARDS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
 
 /** The routes that will be registered, to tell a wrong method from a wrong address. */
 function collectRoutes(app: FastifyInstance): { pattern: RegExp; methods: string[] }[] {

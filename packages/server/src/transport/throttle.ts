@@ -14,6 +14,8 @@ export interface Throttle {
   check(key: string): void;
   /** Takes one from the key's allowance. */
   spend(key: string): void;
+  /** Gives one back that was taken for an attempt that turned out not to count. */
+  giveBack(key: string): void;
 }
 
 /** What guards the doors where passwords are tried. */
@@ -61,10 +63,15 @@ export function createThrottle({ attempts, seconds }: Allowance, clock: Clock): 
       const oldest = buckets.keys().next();
       if (oldest.done !== true) buckets.delete(oldest.value);
     },
+
+    giveBack(key) {
+      const bucket = refilled(key);
+      if (buckets.has(key)) buckets.set(key, { left: Math.min(attempts, bucket.left + 1), at: bucket.at });
+    },
   };
 }
 
-const UNLIMITED: Throttle = { check: () => {}, spend: () => {} };
+const UNLIMITED: Throttle = { check: () => {}, spend: () => {}, giveBack: () => {} };
 
 export function createThrottles(enabled: boolean, clock: Clock): Throttles {
   const throttle = (allowance: Allowance): Throttle => (enabled ? createThrottle(allowance, clock) : UNLIMITED);
@@ -78,10 +85,16 @@ export function createThrottles(enabled: boolean, clock: Clock): Throttles {
 
 /** An address as one client has it: of IPv6 the first 64 bits, since each client has all of the rest to choose from. */
 export function addressKey(address: string): string {
+  // What a socket for both kinds calls an IPv4 address: all of those share their first 64 bits.
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');
   const groups = head.split(':').filter((group) => group !== '');
   const rest = tail?.split(':').filter((group) => group !== '') ?? [];
   const missing = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length);
-  return [...groups, ...Array.from({ length: missing }, () => '0'), ...rest].slice(0, 4).join(':');
+  return [...groups, ...Array.from({ length: missing }, () => '0'), ...rest]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }

@@ -6,7 +6,10 @@ import type { FastifyInstance } from 'fastify';
 // Bodies say what they mean: "2" is not 2. Paths and queries can only carry text, so there it is read as what the
 // schema asks for.
 const strict = withFormats(new Ajv({ allErrors: true, useDefaults: true, strictTypes: false }));
-const fromText = withFormats(new Ajv({ allErrors: true, useDefaults: true, coerceTypes: true, strictTypes: false }));
+// `strictNumbers` would pass over the bounds of what is read as Infinity.
+const fromText = withFormats(
+  new Ajv({ allErrors: true, useDefaults: true, coerceTypes: true, strictTypes: false, strictNumbers: false }),
+);
 
 /** Makes every route check its input against the schemas of the protocol. */
 export function useValidation(app: FastifyInstance): void {
@@ -19,10 +22,14 @@ export function frameCheck(schema: object): (frame: unknown) => InputError[] {
   return (frame) => (validate(frame) ? [] : inputErrors(validate.errors ?? [], []));
 }
 
+/** Fields that one answer complains of: enough for a person, and no answer is many times its request. */
+const MAX_COMPLAINTS = 20;
+
 /** What the validator found, in the words of the API; `loc` is where the input came from. */
 export function inputErrors(found: readonly Partial<ErrorObject>[], loc: InputError['loc']): InputError[] {
   const seen = new Set<string>();
   return found.flatMap((error) => {
+    if (seen.size === MAX_COMPLAINTS) return [];
     const missing = error.keyword === 'required' ? error.params?.['missingProperty'] : undefined;
     const path = (error.instancePath ?? '').split('/').slice(1).map(unescapePointer);
     const where = [...loc, ...path.map(asIndex), ...(typeof missing === 'string' ? [missing] : [])];

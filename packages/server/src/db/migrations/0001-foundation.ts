@@ -77,6 +77,7 @@ export async function up(db: Kysely<never>): Promise<void> {
         role text NOT NULL CHECK (role IN ('creator', 'member')),
         joined_at timestamptz(3) NOT NULL,
         left_at timestamptz(3),
+        joined_message_id bigint NOT NULL,
         last_read_id bigint NOT NULL,
         version bigint NOT NULL,
         PRIMARY KEY (chat_id, user_id)

@@ -1,6 +1,6 @@
 import { Account, UpdateAccount } from '@beseda/protocol/users.ts';
 import { getAccount, updateAccount } from '../../domain/accounts.ts';
-import { answers } from '../answers.ts';
+import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
@@ -8,7 +8,13 @@ import type { Context } from '../context.ts';
 export function accountRoutes(api: Api, context: Context): void {
   api.get(
     '/users/me',
-    { schema: { tags: ['users'], summary: 'My account', response: answers({ 200: Account }, [], 'none') } },
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'My account',
+        response: answers({ 200: told('The account.', Account) }, [], 'none'),
+      },
+    },
     async ({ identity }): Promise<Account> => getAccount(context.db, identity.userId),
   );
 
@@ -19,7 +25,7 @@ export function accountRoutes(api: Api, context: Context): void {
         tags: ['users'],
         summary: 'Change my account',
         body: UpdateAccount,
-        response: answers({ 200: Account }, [], 'body'),
+        response: answers({ 200: told('The account.', Account) }, [], 'body'),
       },
     },
     async ({ identity, body }): Promise<Account> => updateAccount(context.db, identity.userId, body),

@@ -2,7 +2,7 @@ import { CreateGroup, Group, Groups, MemberIds, UpdateGroup } from '@beseda/prot
 import { ChatId, UserId } from '@beseda/protocol/scalars.ts';
 import { Type } from 'typebox';
 import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../../domain/groups.ts';
-import { answers, noContent } from '../answers.ts';
+import { answers, noContent, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
@@ -21,7 +21,7 @@ export function groupRoutes(api: Api, context: Context): void {
         summary: 'Create a group',
         description: 'Its creator is its first member; `members` adds others at once.',
         body: CreateGroup,
-        response: answers({ 201: Group }, ['user_not_found'], 'body'),
+        response: answers({ 201: told('The group.', Group) }, ['user_not_found'], 'body'),
       },
     },
     async ({ identity, body }, reply) =>
@@ -30,7 +30,13 @@ export function groupRoutes(api: Api, context: Context): void {
 
   api.get(
     '/groups/',
-    { schema: { tags: ['groups'], summary: 'My groups', response: answers({ 200: Groups }, [], 'none') } },
+    {
+      schema: {
+        tags: ['groups'],
+        summary: 'My groups',
+        response: answers({ 200: told('The groups, by id.', Groups) }, [], 'none'),
+      },
+    },
     async ({ identity }): Promise<Groups> => ({ groups: await listGroups(db, identity.userId) }),
   );
 
@@ -41,7 +47,7 @@ export function groupRoutes(api: Api, context: Context): void {
         tags: ['groups'],
         summary: 'A group',
         params: OneGroup,
-        response: answers({ 200: Group }, ['chat_not_found']),
+        response: answers({ 200: told('The group.', Group) }, ['chat_not_found']),
       },
     },
     async ({ identity, params }): Promise<Group> => getGroup(db, identity.userId, params.group_id),
@@ -56,7 +62,11 @@ export function groupRoutes(api: Api, context: Context): void {
         description: 'Only its creator may. `creator_id` names the member who becomes the creator.',
         params: OneGroup,
         body: UpdateGroup,
-        response: answers({ 200: Group }, ['chat_not_found', 'forbidden', 'member_not_found'], 'body'),
+        response: answers(
+          { 200: told('The group.', Group) },
+          ['chat_not_found', 'forbidden', 'member_not_found'],
+          'body',
+        ),
       },
     },
     async ({ identity, params, body }): Promise<Group> =>
@@ -70,7 +80,7 @@ export function groupRoutes(api: Api, context: Context): void {
         tags: ['groups'],
         summary: "A group's members",
         params: OneGroup,
-        response: answers({ 200: MemberIds }, ['chat_not_found']),
+        response: answers({ 200: told('The ids of the members.', MemberIds) }, ['chat_not_found']),
       },
     },
     async ({ identity, params }): Promise<number[]> => (await getGroup(db, identity.userId, params.group_id)).members,

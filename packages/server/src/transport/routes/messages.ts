@@ -6,7 +6,7 @@ import { history, type Page } from '../../domain/history.ts';
 import { invalidField } from '../../domain/problem.ts';
 import { readByOthers } from '../../domain/reading.ts';
 import { trimmedText } from '../../domain/text.ts';
-import { answers } from '../answers.ts';
+import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
@@ -40,19 +40,20 @@ export function messageRoutes(api: Api, context: Context): void {
         params: OneChat,
         headers: Type.Object({ 'idempotency-key': Type.Optional(ClientId) }),
         body: SendMessage,
-        response: answers({ 201: Message }, ['chat_not_found'], 'body'),
+        response: answers({ 201: told('The message, stored.', Message) }, ['chat_not_found'], 'body'),
       },
     },
     async ({ identity, params, headers, body }, reply) => {
-      const key = headers['idempotency-key'];
-      if (key !== undefined && body.client_id !== undefined && key !== body.client_id) {
+      const key = headers['idempotency-key']?.toLowerCase();
+      const clientId = body.client_id?.toLowerCase() ?? key;
+      if (key !== undefined && key !== clientId) {
         throw invalidField(['headers', 'idempotency-key'], 'must equal client_id where both are given', 'equal');
       }
       const { message, repeated } = await context.send({
         chatId: params.chat_id,
         senderId: identity.userId,
         text: trimmedText(body.text, TEXT_LENGTH, ['body', 'text']),
-        clientId: (body.client_id ?? key)?.toLowerCase(),
+        clientId,
       });
       const isRead = repeated ? (await readByOthers(context.db, params.chat_id))(message) : false;
       if (repeated) void reply.header('idempotency-replayed', 'true');
@@ -71,7 +72,7 @@ export function messageRoutes(api: Api, context: Context): void {
           '`after`). Of `offset`, `before` and `after` at most one.',
         params: OneChat,
         querystring: HistoryQuery,
-        response: answers({ 200: Type.Array(Message) }, ['chat_not_found']),
+        response: answers({ 200: told('The messages, newest first.', Type.Array(Message)) }, ['chat_not_found']),
       },
     },
     async ({ identity, params, query }): Promise<Message[]> =>

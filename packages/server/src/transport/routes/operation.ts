@@ -3,7 +3,7 @@ import { requireDatabase } from '../../domain/readiness.ts';
 import { Type } from 'typebox';
 import { ProblemError } from '../../domain/problem.ts';
 import type { Api } from '../api.ts';
-import { answers } from '../answers.ts';
+import { answers, told } from '../answers.ts';
 import type { Context } from '../context.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') }, { title: 'Health' });
@@ -17,7 +17,7 @@ export function operationRoutes(app: Api, context: Context): void {
         tags: ['operation'],
         summary: 'Is the process alive?',
         security: [],
-        response: { 200: Health },
+        response: { 200: told('It is.', Health) },
       },
     },
     async () => ({ status: 'ok' as const }),
@@ -31,7 +31,7 @@ export function operationRoutes(app: Api, context: Context): void {
         summary: 'Does the server want requests?',
         description: 'Not while it stops, and not while its database is away.',
         security: [],
-        response: answers({ 200: Health }, [], 'none'),
+        response: answers({ 200: told('It does.', Health) }, [], 'none'),
       },
     },
     async () => {
@@ -49,6 +49,7 @@ export function operationRoutes(app: Api, context: Context): void {
         summary: 'Metrics for Prometheus',
         security: [{ metrics: [] }],
         produces: ['text/plain'],
+        response: { 200: told('The metrics, in the text format of Prometheus.', Type.String()) },
       },
     },
     async (request, reply) => {

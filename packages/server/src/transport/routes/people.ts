@@ -3,7 +3,7 @@ import { UserId } from '@beseda/protocol/scalars.ts';
 import { User } from '@beseda/protocol/users.ts';
 import { Type } from 'typebox';
 import { findPeople, getUser } from '../../domain/people.ts';
-import { answers } from '../answers.ts';
+import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
@@ -25,7 +25,7 @@ export function peopleRoutes(api: Api, context: Context): void {
             description: 'How many at most.',
           }),
         }),
-        response: answers({ 200: Type.Array(User) }, []),
+        response: answers({ 200: told('Those found.', Type.Array(User)) }, []),
       },
     },
     async ({ query }): Promise<User[]> => findPeople(context.db, query.query, query.limit),
@@ -38,7 +38,7 @@ export function peopleRoutes(api: Api, context: Context): void {
         tags: ['users'],
         summary: 'A person',
         params: Type.Object({ user_id: UserId }),
-        response: answers({ 200: User }, ['user_not_found']),
+        response: answers({ 200: told('The person.', User) }, ['user_not_found']),
       },
     },
     async ({ params }): Promise<User> => getUser(context.db, params.user_id),

@@ -1,6 +1,6 @@
 import { Register, Registered } from '@beseda/protocol/users.ts';
 import { register } from '../../domain/accounts.ts';
-import { answers } from '../answers.ts';
+import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 import { addressKey } from '../throttle.ts';
@@ -16,14 +16,25 @@ export function registrationRoutes(api: Api, context: Context): void {
         summary: 'Register',
         description: 'Makes an account. Usernames and e-mail addresses are unique without regard to case.',
         body: Register,
-        response: answers({ 201: Registered }, ['username_taken', 'email_taken', 'too_many_requests'], 'body'),
+        response: answers(
+          { 201: told('The account.', Registered) },
+          ['username_taken', 'email_taken', 'too_many_requests'],
+          'body',
+        ),
       },
     },
     async (request, reply) => {
       const address = addressKey(request.ip);
-      context.throttles.registration.check(address);
-      const account = await register(context.db, request.body, context.passwordRules, context.clock.now());
-      context.throttles.registration.spend(address);
+      const throttle = context.throttles.registration;
+      throttle.check(address);
+      // Taken first, so that registrations made at once count too; only those that succeed count in the end.
+      throttle.spend(address);
+      const account = await register(context.db, request.body, context.passwordRules, context.clock.now()).catch(
+        (error: unknown) => {
+          throttle.giveBack(address);
+          throw error;
+        },
+      );
       request.log.info({ event: 'registered', user: account.id, address: request.ip }, 'registered');
       return reply.code(201).send(account);
     },

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { changePassword } from '../../domain/accounts.ts';
 import { ProblemError } from '../../domain/problem.ts';
 import { endSessions, listSessions } from '../../domain/sessions.ts';
-import { answers, noContent } from '../answers.ts';
+import { answers, noContent, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
@@ -61,7 +61,7 @@ export function sessionRoutes(api: Api, context: Context): void {
         tags: ['auth'],
         summary: 'List my sessions',
         description: 'Where the user is signed in, the session used last first.',
-        response: answers({ 200: Sessions }, [], 'none'),
+        response: answers({ 200: told('The sessions.', Sessions) }, [], 'none'),
       },
     },
     async ({ identity }): Promise<Sessions> => ({

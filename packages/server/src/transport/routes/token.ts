@@ -5,7 +5,7 @@ import { findByCredentials } from '../../domain/accounts.ts';
 import { invalidInput, ProblemError } from '../../domain/problem.ts';
 import { openSession, refreshSession, type Opened } from '../../domain/sessions.ts';
 import { foldedKey } from '../../domain/text.ts';
-import { answers } from '../answers.ts';
+import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 import { addressKey } from '../throttle.ts';
@@ -24,7 +24,11 @@ export function tokenRoutes(api: Api, context: Context): void {
           '`grant_type=refresh_token` with `refresh_token` continues it. As a form or as JSON.',
         consumes: ['application/x-www-form-urlencoded', 'application/json'],
         body: TokenRequest,
-        response: answers({ 200: Tokens }, ['wrong_credentials', 'invalid_refresh_token', 'too_many_requests'], 'body'),
+        response: answers(
+          { 200: told('The tokens of the session.', Tokens) },
+          ['wrong_credentials', 'invalid_refresh_token', 'too_many_requests'],
+          'body',
+        ),
       },
     },
     async (request, reply): Promise<Tokens> => {
@@ -45,14 +49,23 @@ async function signIn(context: Context, request: TokenCall): Promise<Opened> {
   const { username, password } = required(request.body, ['username', 'password']);
   const account = foldedKey(username.trim());
   const address = addressKey(request.ip);
-  throttles.loginByPlace.check(`${account} ${address}`);
-  throttles.loginByAccount.check(account);
-  throttles.loginByAddress.check(address);
-  const userId = await findByCredentials(context.db, username, password);
+  const guards = [
+    [throttles.loginByPlace, `${account} ${address}`],
+    [throttles.loginByAccount, account],
+    [throttles.loginByAddress, address],
+  ] as const;
+  for (const [throttle, key] of guards) throttle.check(key);
+  // Taken before the password is looked at, and given back where it was right: guesses made at once count too.
+  for (const [throttle, key] of guards) throttle.spend(key);
+  let wrong = false;
+  let userId: number | undefined;
+  try {
+    userId = await findByCredentials(context.db, username, password);
+    wrong = userId === undefined;
+  } finally {
+    if (!wrong) for (const [throttle, key] of guards) throttle.giveBack(key);
+  }
   if (userId === undefined) {
-    throttles.loginByPlace.spend(`${account} ${address}`);
-    throttles.loginByAccount.spend(account);
-    throttles.loginByAddress.spend(address);
     request.log.warn({ event: 'wrong_credentials', address: request.ip }, 'wrong credentials');
     throw new ProblemError('wrong_credentials', 'The username or the password is not right.');
   }

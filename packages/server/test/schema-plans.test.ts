@@ -1,0 +1,258 @@
+import { CompiledQuery, sql, type KyselyPlugin } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Db } from '../src/db/open.ts';
+import { changePassword, findByCredentials, getAccount, register, updateAccount } from '../src/domain/accounts.ts';
+import { catchUp, changesSince } from '../src/domain/changes.ts';
+import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../src/domain/groups.ts';
+import { history } from '../src/domain/history.ts';
+import { getChat, listChats } from '../src/domain/inbox.ts';
+import { findPeople, getUser } from '../src/domain/people.ts';
+import { openPersonalChat } from '../src/domain/personal-chats.ts';
+import { markRead } from '../src/domain/reading.ts';
+import { sendMessages } from '../src/domain/send-messages.ts';
+import * as sessions from '../src/domain/sessions.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+
+const NOW = new Date('2026-11-22T10:15:30.123Z');
+const LIFETIMES = { idle: 1000, absolute: 10_000 };
+
+/** Read in whole only by a mistake. */
+const BIG = new Set(['messages', 'members', 'chats', 'personal_chats', 'users', 'sessions', 'refresh_tokens']);
+
+/** Users 1 to USERS, each in a personal chat with the next; the first GROUPS chats are groups of MEMBERS. */
+const USERS = 20_000;
+const GROUPS = 300;
+const MEMBERS = 40;
+const MESSAGES = 600;
+const SESSIONS = 20_000;
+/** The creator of the first groups. */
+const BUSY = 1;
+const BUSY_GROUPS = 60;
+/** A group with many more members and messages than the others. */
+const GIANT = 7;
+const GIANT_MEMBERS = 3000;
+const GIANT_MESSAGES = 20_000;
+
+let database: TestDatabase;
+/** The database as the rules see it; every statement they make is kept. */
+let db: Db;
+let statements: CompiledQuery[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await fill(database.db);
+  const executor = database.db.getExecutor();
+  const keep: KyselyPlugin = {
+    transformQuery({ node, queryId }) {
+      statements.push(executor.compileQuery(node, queryId));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  db = database.db.withPlugin(keep);
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+async function fill(into: Db): Promise<void> {
+  const ids = sql`generate_series(1, ${USERS}::int) AS n`;
+  for (const statement of [
+    sql`INSERT INTO users (username, username_key, email, email_key, password_hash, display_name, display_name_key, created_at)
+      SELECT 'user' || n, 'user' || n, n || '@example.com', n || '@example.com', '', 'Name ' || n, 'name ' || n, ${NOW} FROM ${ids}`,
+    sql`INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+      SELECT gen_random_uuid(), 1 + n % ${USERS}, ${NOW}, ${NOW}, ${NOW}::timestamptz + interval '1 day'
+      FROM generate_series(1, ${SESSIONS}::int) AS n`,
+    sql`INSERT INTO refresh_tokens (hash, session_id, expires_at) SELECT sha256(id::text::bytea), id, expires_at FROM sessions`,
+    sql`INSERT INTO chats (kind, name, creator_id, last_message_id, version, info_version, created_at)
+      SELECT 'group', 'Group ' || n, ${BUSY}, ${MESSAGES}, ${MESSAGES + MEMBERS + 1}, 1, ${NOW}
+      FROM generate_series(1, ${GROUPS}::int) AS n`,
+    sql`INSERT INTO chats (kind, last_message_id, version, info_version, created_at)
+      SELECT 'personal', 1, 4, 1, ${NOW} FROM ${ids}`,
+    sql`INSERT INTO personal_chats (low_id, high_id, chat_id)
+      SELECT n, n + 1, n + ${GROUPS} FROM generate_series(1, ${USERS - 1}::int) AS n`,
+    // Of the groups, the first have the busy one; all have others from all over.
+    sql`INSERT INTO members (chat_id, user_id, role, joined_at, joined_message_id, last_read_id, version)
+      SELECT g, CASE WHEN m = 1 AND g <= ${BUSY_GROUPS} THEN ${BUSY} ELSE 2 + (g * 61 + m * 331) % ${USERS - 1} END,
+        CASE m WHEN 1 THEN 'creator' ELSE 'member' END, ${NOW}, 0, m, 1 + m
+      FROM generate_series(1, ${GROUPS}::int) AS g, generate_series(1, ${MEMBERS}::int) AS m`,
+    sql`INSERT INTO members (chat_id, user_id, role, joined_at, joined_message_id, last_read_id, version)
+      SELECT n + ${GROUPS}, n + side, 'member', ${NOW}, 0, 0, 2 + side
+      FROM generate_series(1, ${USERS - 1}::int) AS n, generate_series(0, 1) AS side`,
+    sql`INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, created_at)
+      SELECT g, m, ${MEMBERS + 1} + m, ${BUSY}, gen_random_uuid(), 'Message ' || m, ${NOW}
+      FROM generate_series(1, ${GROUPS}::int) AS g, generate_series(1, ${MESSAGES}::int) AS m`,
+    sql`INSERT INTO messages (chat_id, id, version, sender_id, text, created_at)
+      SELECT n + ${GROUPS}, 1, 4, n, 'Hello', ${NOW} FROM ${ids}`,
+    sql`INSERT INTO members (chat_id, user_id, role, joined_at, joined_message_id, last_read_id, version)
+      SELECT ${GIANT}, n, 'member', ${NOW}, 0, 0, 0 FROM generate_series(2, ${GIANT_MEMBERS}::int) AS n ON CONFLICT DO NOTHING`,
+    sql`INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, created_at)
+      SELECT ${GIANT}, m, ${MEMBERS + 1} + m, ${BUSY}, gen_random_uuid(), 'Message ' || m, ${NOW}
+      FROM generate_series(${MESSAGES + 1}::int, ${GIANT_MESSAGES}::int) AS m`,
+    sql`UPDATE chats SET last_message_id = ${GIANT_MESSAGES}, version = ${GIANT_MESSAGES + MEMBERS + 1} WHERE id = ${GIANT}`,
+    sql`UPDATE members SET last_read_id = ${GIANT_MESSAGES} WHERE chat_id = ${GIANT} AND user_id = ${BUSY}`,
+    sql`ANALYZE`,
+  ]) {
+    await statement.execute(into);
+  }
+}
+
+const Plan = Type.Cyclic(
+  {
+    Node: Type.Object({
+      'Node Type': Type.String(),
+      'Relation Name': Type.Optional(Type.String()),
+      'Actual Rows': Type.Optional(Type.Number()),
+      'Actual Loops': Type.Optional(Type.Number()),
+      'Rows Removed by Filter': Type.Optional(Type.Number()),
+      'Rows Removed by Index Recheck': Type.Optional(Type.Number()),
+      Plans: Type.Optional(Type.Array(Type.Ref('Node'))),
+    }),
+  },
+  'Node',
+);
+type Node = Static<typeof Plan>;
+const Explained = Type.Array(Type.Object({ 'QUERY PLAN': Type.Array(Type.Object({ Plan: Type.Unknown() })) }));
+
+/** Every node of the plan of a statement; with ANALYZE also what came of it, which is undone. */
+async function plan({ sql: text, parameters }: CompiledQuery, analyze = 'ANALYZE FALSE'): Promise<Node[]> {
+  const explain = CompiledQuery.raw(`EXPLAIN (${analyze}, FORMAT JSON) ${text}`, [...parameters]);
+  const trial = await database.db.startTransaction().execute();
+  const { rows } = await trial.executeQuery(explain);
+  await trial.rollback().execute();
+  const [explained] = Value.Parse(Explained, rows);
+  const nodes: Node[] = [];
+  const walk = (node: Node): void => {
+    nodes.push(node);
+    for (const child of node.Plans ?? []) walk(child);
+  };
+  for (const { Plan: top } of explained?.['QUERY PLAN'] ?? []) walk(Value.Parse(Plan, top));
+  return nodes;
+}
+
+const inTransaction = async (work: (tx: Db) => Promise<unknown>): Promise<unknown> => db.transaction().execute(work);
+const identity = (sessionId: string) => ({ userId: BUSY, sessionId });
+/** The version ten changes ago. */
+async function lately(): Promise<number> {
+  const chat = database.db.selectFrom('chats').select('version').where('id', '=', GIANT);
+  return (await chat.executeTakeFirstOrThrow()).version - 10;
+}
+const EVERY_BUSY_GROUP = Array.from({ length: BUSY_GROUPS }, (_, index) => index + 1);
+const drafts = (count: number, chats: number[]) =>
+  Array.from({ length: count }, (_, index) => {
+    const draft = { chatId: chats[index % chats.length] ?? GIANT, senderId: BUSY, text: 'text' };
+    return { ...draft, clientId: index % 2 === 0 ? randomUUID() : undefined };
+  });
+
+const acts: Record<string, () => Promise<unknown>> = {
+  'the newest history': async () => history(db, BUSY, GIANT, { limit: 100, offset: 0 }),
+  'history at a deep offset': async () => history(db, BUSY, GIANT, { limit: 100, offset: 15_000 }),
+  'history before a message': async () => history(db, BUSY, GIANT, { limit: 200, before: 300 }),
+  'history after a message': async () => history(db, BUSY, GIANT, { limit: 200, after: 300 }),
+  'the inbox of one in sixty groups': async () => listChats(db, BUSY),
+  'the inbox of one with two chats': async () => listChats(db, 15_000),
+  'one chat': async () => getChat(db, BUSY, GIANT),
+  'what changed lately': async () => changesSince(db, BUSY, GIANT, await lately()),
+  'all that changed': async () => changesSince(db, BUSY, GIANT, 0),
+  'filling a gap': async () => catchUp(db, GIANT, await lately()),
+  'a person': async () => getUser(db, 5),
+  'finding people by a rare start': async () => findPeople(db, 'user1999', 20),
+  'finding people by a start that most have': async () => findPeople(db, 'user', 20),
+  'finding people by display name': async () => findPeople(db, 'Name 77', 20),
+  'the account, and a change of it': async () => {
+    await getAccount(db, BUSY);
+    await updateAccount(db, BUSY, { display_name: 'Busy' });
+  },
+  'registering, signing in, a new password': async () => {
+    const input = { username: 'newcomer', email: 'newcomer@example.com', password: 'password123' };
+    const { id } = await register(db, input, 'original', NOW);
+    await findByCredentials(db, 'newcomer', 'password123');
+    await changePassword(db, id, { current_password: 'password123', new_password: 'password1234' }, 'original');
+  },
+  'a session from its beginning to its end': async () => {
+    const device = { userAgent: 'test', address: '127.0.0.1' };
+    const opened = await sessions.openSession(db, BUSY, device, LIFETIMES, NOW);
+    await sessions.sessionStands(db, opened, NOW);
+    await sessions.listSessions(db, opened, NOW);
+    const next = await sessions.refreshSession(db, opened.refreshToken, LIFETIMES, NOW);
+    expect(next).toMatchObject({ opened: { sessionId: opened.sessionId } });
+    await sessions.endSessions(db, BUSY, { only: randomUUID() }, NOW);
+    await sessions.endSessions(db, BUSY, { allBut: opened.sessionId }, NOW);
+    await sessions.refreshSession(db, opened.refreshToken, LIFETIMES, NOW);
+  },
+  'the sessions of all open sockets': async () =>
+    sessions.standingSessions(
+      db,
+      Array.from({ length: 200 }, () => identity(randomUUID()).sessionId),
+      NOW,
+    ),
+  'the groups of one in sixty': async () => listGroups(db, BUSY),
+  'a group, from its making to a member’s leaving': async () => {
+    const input = { name: 'New', members: [5, 6, 7] };
+    await inTransaction(async (tx) => createGroup(tx, BUSY, input, NOW));
+    await getGroup(db, BUSY, GIANT);
+    await inTransaction(async (tx) => addMember(tx, BUSY, GIANT, 19_999, NOW));
+    await inTransaction(async (tx) => removeMember(tx, BUSY, GIANT, 19_999, NOW));
+    await inTransaction(async (tx) => updateGroup(tx, BUSY, GIANT, { name: 'Renamed' }));
+  },
+  'a personal chat that is there, and a new one': async () => {
+    await inTransaction(async (tx) => openPersonalChat(tx, 100, 101, NOW));
+    await inTransaction(async (tx) => openPersonalChat(tx, 100, 300, NOW));
+  },
+  'sending one message': async () => inTransaction(async (tx) => sendMessages(tx, drafts(1, [GIANT]), NOW)),
+  'sending five hundred in one chat': async () =>
+    inTransaction(async (tx) => sendMessages(tx, drafts(500, [GIANT]), NOW)),
+  'sending five hundred in sixty chats': async () =>
+    inTransaction(async (tx) => sendMessages(tx, drafts(500, EVERY_BUSY_GROUP), NOW)),
+  'a mark': async () => inTransaction(async (tx) => markRead(tx, 2, GIANT, 10)),
+};
+
+describe('nothing that people wait for reads a big table from end to end', () => {
+  test.each(Object.keys(acts))('%s', async (name) => {
+    statements = [];
+    await acts[name]?.();
+    expect(statements.length).toBeGreaterThan(0);
+    const kept = statements;
+    const read = [];
+    for (const statement of kept) {
+      for (const node of await plan(statement)) {
+        if (node['Node Type'] !== 'Seq Scan' || !BIG.has(node['Relation Name'] ?? '')) continue;
+        read.push(`${node['Relation Name']} by ${statement.sql}`);
+      }
+    }
+    expect(read).toEqual([]);
+  });
+});
+
+/** Rows of big tables that a statement looked at. */
+async function looked(statement: CompiledQuery): Promise<number> {
+  const nodes = await plan(statement, 'ANALYZE');
+  return nodes
+    .filter((node) => BIG.has(node['Relation Name'] ?? '') && node['Node Type'].endsWith('Scan'))
+    .map((node) => {
+      const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
+      return ((node['Actual Rows'] ?? 0) + removed) * (node['Actual Loops'] ?? 0);
+    })
+    .reduce((sum, count) => sum + count, 0);
+}
+
+describe('in a chat of 20,000 messages and 3,000 members, a small act stays small', () => {
+  test.each([
+    ['sending one message', 10],
+    ['sending five hundred in one chat', 1000],
+    ['a mark', 10],
+    ['what changed lately', 100],
+    ['filling a gap', 100],
+  ])('%s looks at no more than %i rows', async (name, most) => {
+    statements = [];
+    await acts[name]?.();
+    const kept = statements.filter(({ sql: text }) => /^\s*(select|update)/i.test(text));
+    expect(kept.length).toBeGreaterThan(0);
+    let rows = 0;
+    for (const statement of kept) rows += await looked(statement);
+    expect(rows).toBeLessThanOrEqual(most);
+  });
+});
