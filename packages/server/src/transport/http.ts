@@ -137,6 +137,10 @@ function observe(app: Api, context: Context): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
+  app.addHook('onSend', async (_request, reply) => {
+    // A kept-alive connection would hold the stop up until it is cut off.
+    if (!context.accepting()) void reply.header('connection', 'close');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     context.metrics.httpRequest(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
