@@ -52,7 +52,7 @@ describe('metrics', () => {
     const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(await response.text()).toMatch(/^beseda_sockets 0$/m);
     await server.stop();
-    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow('fetch failed');
   });
 });
 
@@ -80,7 +80,7 @@ describe('stopping', () => {
     const [response] = await answered;
     expect(response).toMatchObject({ statusCode: 201 });
     await stopped;
-    await expect(ask(server, 'GET', '/healthz')).rejects.toThrow();
+    await expect(ask(server, 'GET', '/healthz')).rejects.toThrow('fetch failed');
   });
 });
 
