@@ -24,6 +24,7 @@ test('with nothing set, everything has its default', () => {
     databaseUrl: undefined,
     databasePoolSize: 10,
     secretKey: undefined,
+    secretKeyBlank: false,
     logLevel: 'warn',
     corsOrigins: '*',
     accessTokenLifetime: 900,

@@ -17,6 +17,8 @@ export interface Config {
   databasePoolSize: number;
   /** Undefined: the one kept in `dataDir`. */
   secretKey: string | undefined;
+  /** Whether `SECRET_KEY` is set to nothing, which is most likely a slip. */
+  secretKeyBlank: boolean;
   logLevel: LogLevel;
   /** Origins whose pages may call the API. */
   corsOrigins: '*' | string[];
@@ -52,20 +54,25 @@ const DAY = 86_400;
 
 /** Keys that are printed in examples and guides, the original's among them: everybody knows them. */
 const WELL_KNOWN_KEYS = new Set([
-  'your-secret-key-here',
-  'your-secret-key',
-  'your_secret_key',
-  'your-super-secret-key',
-  'secret-key',
-  'secret_key',
+  'yoursecretkeyhere',
+  'yoursecretkey',
+  'yoursupersecretkey',
+  'yoursecret',
+  'mysecretkey',
+  'mysecret',
+  'secretkey',
   'secret',
   'supersecret',
+  'supersecretkey',
   'changeme',
-  'change-me',
   'changethis',
+  'replaceme',
   'password',
   'test',
 ]);
+
+/** Characters of a key that cannot be found by trying all shorter ones against one token. */
+const MIN_KEY_LENGTH = 16;
 
 /**
  * The environment, with what a `.env` file in `directory` adds to it.
@@ -75,7 +82,8 @@ const WELL_KNOWN_KEYS = new Set([
 export function readEnvironment(environment: Environment, directory: string): Environment {
   const path = resolve(directory, '.env');
   try {
-    return { ...parseEnv(readFileSync(path, 'utf8')), ...environment };
+    // Some editors begin a file with a byte order mark, which would become part of the first name.
+    return { ...parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')), ...environment };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return environment;
     throw new StartupError(`.env: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -109,6 +117,7 @@ export function readConfig(environment: Environment, directory: string): Config 
     databaseUrl: get('DATABASE_URL', postgresUrl) ?? get('DATABASE_DSN', postgresUrl),
     databasePoolSize: get('DATABASE_POOL_SIZE', integer(2, 500)) ?? 10,
     secretKey: secretKey(environment['SECRET_KEY'], production, mistakes),
+    secretKeyBlank: environment['SECRET_KEY']?.trim() === '',
     logLevel: get('LOG_LEVEL', oneOf(LOG_LEVELS)) ?? (production ? 'info' : 'warn'),
     corsOrigins: get('CORS_ORIGINS', origins) ?? '*',
     accessTokenLifetime: get('ACCESS_TOKEN_LIFETIME', duration(60, DAY)) ?? 15 * 60,
@@ -120,6 +129,9 @@ export function readConfig(environment: Environment, directory: string): Config 
     metricsToken: get('METRICS_TOKEN', text),
     metricsPort: get('METRICS_PORT', integer(1, 65_535)),
   };
+  if (config.metricsPort !== undefined && config.metricsPort === config.port) {
+    mistakes.push(`METRICS_PORT: is ${config.port}, as PORT is. Give the metrics a port of their own.`);
+  }
   if (mistakes.length > 0) throw new StartupError(mistakes.join('\n'));
   return config;
 }
@@ -127,8 +139,12 @@ export function readConfig(environment: Environment, directory: string): Config 
 /** What is dangerous though it may be meant: said at every start. */
 export function configWarnings(config: Config): string[] {
   const warnings: string[] = [];
-  if (config.secretKey !== undefined && isWellKnown(config.secretKey)) {
-    warnings.push('SECRET_KEY is a well-known value: anyone can forge tokens. Fine for a trial, never for real use.');
+  if (config.secretKeyBlank) {
+    warnings.push('SECRET_KEY is blank: the key that was made at the first start and is kept in DATA_DIR is used.');
+  }
+  const weakness = config.secretKey === undefined ? undefined : weaknessOf(config.secretKey);
+  if (weakness !== undefined) {
+    warnings.push(`SECRET_KEY ${weakness}: anyone can forge tokens. Fine for a trial, never for real use.`);
   }
   if (!config.rateLimits) warnings.push('RATE_LIMITS=off: passwords can be guessed without limit. For tests only.');
   return warnings;
@@ -136,17 +152,20 @@ export function configWarnings(config: Config): string[] {
 
 function secretKey(value: string | undefined, production: boolean, mistakes: string[]): string | undefined {
   if (value === undefined) return undefined;
-  if (production && (value.trim() === '' || isWellKnown(value))) {
+  const weakness = weaknessOf(value);
+  if (production && weakness !== undefined) {
     mistakes.push(
-      `SECRET_KEY: ${value.trim() === '' ? 'is blank' : 'is a well-known value'}, which NODE_ENV=production does not allow. ` +
+      `SECRET_KEY: ${weakness}, which NODE_ENV=production does not allow. ` +
         'Set a long random one (openssl rand -base64 48), or leave it out to have one made and kept in DATA_DIR.',
     );
   }
   return value.trim() === '' ? undefined : value;
 }
 
-function isWellKnown(key: string): boolean {
-  return WELL_KNOWN_KEYS.has(key.trim().toLowerCase());
+function weaknessOf(key: string): string | undefined {
+  if (key.trim() === '') return 'is blank';
+  if (WELL_KNOWN_KEYS.has(key.toLowerCase().replaceAll(/[^a-z\d]/g, ''))) return 'is a well-known value';
+  return key.length < MIN_KEY_LENGTH ? `is shorter than ${MIN_KEY_LENGTH} characters` : undefined;
 }
 
 const text: Setting<string> = { expected: 'a text', parse: (value) => value };
@@ -212,7 +231,8 @@ function isNetwork(value: string): boolean {
 const proxies: Setting<boolean | string[]> = {
   expected: 'on, off, or addresses of proxies like 127.0.0.1,10.0.0.0/8',
   parse: (value) => {
-    if (value === 'on' || value === 'off') return value === 'on';
+    const word = value.toLowerCase();
+    if (word === 'on' || word === 'off') return word === 'on';
     const list = value.split(',').map((address) => address.trim());
     return list.every(isNetwork) ? list : undefined;
   },

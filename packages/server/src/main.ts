@@ -17,6 +17,10 @@ const commands: Record<string, Command> = {
 
 async function main(): Promise<void> {
   const [name = 'start', ...options] = process.argv.slice(2);
+  if (name === '--help' || name === '-h') {
+    tell(`Commands, each with --help: ${Object.keys(commands).join(', ')}.`);
+    return;
+  }
   const command = commands[name];
   if (command === undefined) {
     throw new StartupError(
@@ -74,5 +78,6 @@ try {
 } catch (error) {
   const text = error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${text}\n`);
-  process.exitCode = 1;
+  // Whatever is still open after a failed start must not keep up a process that serves nobody.
+  process.exit(1);
 }

@@ -18,7 +18,6 @@ export async function serve(
 ): Promise<void> {
   for (const warning of configWarnings(config)) tell(`Warning: ${warning}`);
   const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: true }));
-  const secret = config.secretKey ?? (await installationSecret(config.dataDir));
   const connected = await connect({
     dataDir: config.dataDir,
     databaseUrl: config.databaseUrl,
@@ -29,6 +28,7 @@ export async function serve(
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
   try {
+    const secret = config.secretKey ?? (await installationSecret(config.dataDir));
     await prepare(connected);
     const app = await startApp({ config, db: connected.db, secret, clock: systemClock, logger });
     await connected.announce(app.address);

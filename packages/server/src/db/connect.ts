@@ -46,7 +46,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       return {
         db,
         migrated,
-        place: embedded === undefined ? 'the PostgreSQL of DATABASE_URL' : dataDir,
+        place: embedded === undefined ? 'the PostgreSQL that the settings name' : dataDir,
         announce: async (address) => embedded?.announce(address),
         async close() {
           await db.destroy();

@@ -36,14 +36,12 @@ export async function until<Result>(
   deadlineMs = 10_000,
 ): Promise<Exclude<Result, undefined | false>> {
   const deadline = Date.now() + deadlineMs;
-  /* eslint-disable no-await-in-loop -- waiting for a condition */
   for (;;) {
     const result = await condition();
     if (result !== undefined && result !== false) return result as Exclude<Result, undefined | false>;
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await delay(20);
   }
-  /* eslint-enable no-await-in-loop */
 }
 
 /** Runs one statement on a connection of its own. */

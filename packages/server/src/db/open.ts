@@ -60,8 +60,8 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
     await db.destroy();
     if (error instanceof StartupError) throw error;
     throw new StartupError(
-      `DATABASE_URL: cannot reach PostgreSQL at ${describe(options.connection)}: ${reason(error)}\n` +
-        'Check that it runs and that user, password and database name are right.',
+      `Cannot use the PostgreSQL at ${describe(options.connection)}: ${reason(error)}\n` +
+        'Check DATABASE_URL (or DATABASE_DSN): that the server runs, and that user, password and database name are right.',
     );
   }
   return db;
@@ -72,7 +72,7 @@ async function requireVersion(db: Db): Promise<void> {
   const major = Math.floor(Number(rows[0]?.number) / 10_000);
   if (major < OLDEST_POSTGRES) {
     throw new StartupError(
-      `DATABASE_URL: PostgreSQL ${major} is too old, Beseda needs ${OLDEST_POSTGRES} or newer. Upgrade it, or leave DATABASE_URL out to use the embedded one.`,
+      `PostgreSQL ${major} is too old, Beseda needs ${OLDEST_POSTGRES} or newer. Upgrade it, or leave DATABASE_URL (DATABASE_DSN) out to use the embedded one.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../db/open.ts';
 import { register } from './accounts.ts';
-import { addMember, createGroup } from './groups.ts';
+import { createGroup } from './groups.ts';
 import { openPersonalChat } from './personal-chats.ts';
 import { sendMessages } from './send-messages.ts';
 import { foldedKey } from './text.ts';
@@ -54,21 +54,11 @@ export async function createTestData(db: Db, now: Date): Promise<TestData> {
     personalChats.push({ id: result.chatId, between: [first.username, second.username], messages: drafts.length });
   }
 
-  const groupId = await ensureGroup(
-    db,
-    users.map((user) => user.id),
-    nextMinute(),
-    made,
-  );
-  const lines = users.map((user, index) => ({
-    text: `Сообщение в группе от пользователя ${index + 1}`,
-    senderId: user.id,
-  }));
-  made.count += await say(db, groupId, lines, nextMinute);
+  const group = await ensureGroup(db, users, nextMinute, made);
   return {
     users,
     personalChats,
-    group: { id: groupId, name: GROUP_NAME, messages: lines.length },
+    group: { id: group, name: GROUP_NAME, messages: users.length },
     changed: made.count > 0,
   };
 }
@@ -82,30 +72,38 @@ async function ensureUser(db: Db, username: string, now: Date, made: { count: nu
   return (await register(db, input, 'original', now)).id;
 }
 
-async function ensureGroup(db: Db, userIds: number[], now: Date, made: { count: number }): Promise<number> {
-  const [creatorId = 0, ...others] = userIds;
-  const existing = await db
-    .selectFrom('chats')
-    .select('id')
-    .where('kind', '=', 'group')
-    .where('name', '=', GROUP_NAME)
-    .where('creator_id', '=', creatorId)
-    .orderBy('id')
+/**
+ * The group with its messages, made in one transaction. It is known by its first message, since people may rename it,
+ * hand it over and leave it.
+ */
+async function ensureGroup(
+  db: Db,
+  users: readonly { id: number }[],
+  nextMinute: () => Date,
+  made: { count: number },
+): Promise<number> {
+  const [creatorId = 0, ...others] = users.map(({ id }) => id);
+  const drafts = users.map(({ id }, index) => ({
+    text: `Сообщение в группе от пользователя ${index + 1}`,
+    senderId: id,
+    clientId: fixedId(`group ${index + 1}`),
+  }));
+  const known = await db
+    .selectFrom('messages')
+    .innerJoin('members', 'members.chat_id', 'messages.chat_id')
+    .select('messages.chat_id')
+    .where('members.user_id', '=', creatorId)
+    .where('messages.sender_id', '=', creatorId)
+    .where('messages.client_id', '=', fixedId('group 1'))
     .executeTakeFirst();
-  if (existing !== undefined) {
-    for (const userId of others) {
-      const { events } = await db
-        .transaction()
-        .execute(async (tx) => addMember(tx, creatorId, existing.id, userId, now));
-      made.count += events.length;
-    }
-    return existing.id;
-  }
+  if (known !== undefined) return known.chat_id;
   made.count += 1;
-  const { result } = await db
-    .transaction()
-    .execute(async (tx) => createGroup(tx, creatorId, { name: GROUP_NAME, members: others }, now));
-  return result.id;
+  return db.transaction().execute(async (tx) => {
+    const input = { name: GROUP_NAME, members: others };
+    const { result } = await createGroup(tx, creatorId, input, nextMinute());
+    for (const draft of drafts) await sendMessages(tx, [{ ...draft, chatId: result.id }], nextMinute());
+    return result.id;
+  });
 }
 
 async function say(

@@ -11,8 +11,13 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ProblemError('malformed_json', explain(text));
+    throw malformedJson(text, 'body');
   }
+}
+
+/** The refusal of text that is not JSON: where the mistake is, and what was expected there. */
+export function malformedJson(text: string, subject: 'body' | 'frame'): ProblemError {
+  return new ProblemError('malformed_json', explain(text).replace('The body', `The ${subject}`));
 }
 
 function decode(bytes: Buffer): string {
@@ -56,6 +61,9 @@ function words(text: string, mistake: ParseError): string {
   const afterComma = /,\s*$/.test(text.slice(0, mistake.offset));
   if (afterComma && (found === '}' || found === ']')) return `remove the comma before this “${found}”`;
   const code = printParseErrorCode(mistake.error);
+  const unquoted = /^[^\s"{}[\]:,]+\s*:/.exec(text.slice(mistake.offset));
+  if (code === 'InvalidSymbol' && unquoted !== null)
+    return 'a name in double quotes was expected, and this one has none';
   const wrong = WRONG[code];
   if (wrong !== undefined) return wrong;
   const expected = EXPECTED[code] ?? 'something else was expected';

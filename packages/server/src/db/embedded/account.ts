@@ -45,7 +45,6 @@ export async function chooseAccount(dataDir: string, cluster: string): Promise<A
   if (!isRoot()) return undefined;
   const passwd = await readPasswd();
   for (const path of [cluster, dataDir]) {
-    // eslint-disable-next-line no-await-in-loop -- the second is asked only when the first has no answer
     const owner = await ownerOf(path);
     if (owner && owner.uid !== 0) {
       // The group of a folder may be root's; the account's own primary group never lends it more than it has.

@@ -56,7 +56,6 @@ export async function lockOrConnect(
 ): Promise<(() => void) | EmbeddedPostgres> {
   const startedAt = Date.now();
   const deadline = startedAt + (mode === 'share' ? SHARE_PATIENCE_MS : UNNAMED_PATIENCE_MS);
-  /* eslint-disable no-await-in-loop -- waiting for a condition */
   for (;;) {
     const release = lockFolder(folder.lock);
     if (release) return release;
@@ -72,5 +71,4 @@ export async function lockOrConnect(
     if (Date.now() > deadline) throw inUse(folder);
     await delay(POLL_MS);
   }
-  /* eslint-enable no-await-in-loop */
 }

@@ -130,7 +130,6 @@ async function openAsOwner(
 /** Undoes what was done, last first. */
 async function unwind(undo: (() => Promise<void> | void)[]): Promise<void> {
   for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
-    // eslint-disable-next-line no-await-in-loop -- each step relies on the one after it being undone
     await step();
   }
 }

@@ -53,7 +53,6 @@ export async function waitUntilReady(server: GuardedProcess, plan: ServerPlan): 
   void noteEnd();
   const startedAt = Date.now();
   let told = false;
-  /* eslint-disable no-await-in-loop -- waiting for a condition */
   for (;;) {
     const answer = await ask(plan.connection);
     if (answer === 'ready') return;
@@ -67,7 +66,6 @@ export async function waitUntilReady(server: GuardedProcess, plan: ServerPlan): 
     }
     await delay(POLL_MS);
   }
-  /* eslint-enable no-await-in-loop */
 }
 
 /** Shuts the server down, fast at first; resolves when it and its watchdog have ended. */

@@ -64,12 +64,10 @@ function signal(pids: number[], name: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): void {
 
 async function waitUntilNone(cluster: string, patienceMs: number): Promise<boolean> {
   const deadline = Date.now() + patienceMs;
-  /* eslint-disable no-await-in-loop -- waiting for a condition */
   while ((await findRunning(cluster)).length > 0) {
     if (Date.now() > deadline) return false;
     await delay(POLL_MS);
   }
-  /* eslint-enable no-await-in-loop */
   return true;
 }
 

@@ -59,7 +59,6 @@ export async function makeSocketFolder(where: {
     await rm(inside, { recursive: true, force: true });
   }
   for (const parent of new Set([where.temporaryFolder, '/tmp'])) {
-    /* eslint-disable no-await-in-loop -- the second place is tried only when the first will not do */
     const path = await mkdtemp(join(parent, TEMPORARY_PREFIX)).catch(() => undefined);
     if (path === undefined) continue;
     await chmod(path, 0o700);
@@ -68,7 +67,6 @@ export async function makeSocketFolder(where: {
       return { path, forServer: path, temporaryFolder: path };
     }
     await rm(path, { recursive: true, force: true });
-    /* eslint-enable no-await-in-loop */
   }
   throw new StartupError(
     `There is no place for the socket of the database: ${inside} is too long or takes no sockets, and ` +

@@ -29,7 +29,6 @@ export async function supervise(plan: ServerPlan): Promise<Supervised> {
 
   const startAgain = async (): Promise<void> => {
     let told = false;
-    /* eslint-disable no-await-in-loop -- one attempt after the other */
     while (!stopping.signal.aborted) {
       const wait = RESTART_DELAYS_MS[Math.min(failures, RESTART_DELAYS_MS.length - 1)];
       failures += 1;
@@ -52,7 +51,6 @@ export async function supervise(plan: ServerPlan): Promise<Supervised> {
         }
       }
     }
-    /* eslint-enable no-await-in-loop */
   };
 
   const watch = async (server: GuardedProcess): Promise<void> => {
@@ -63,8 +61,6 @@ export async function supervise(plan: ServerPlan): Promise<Supervised> {
     plan.tell(`The database ended unexpectedly (${how}); starting it again …`);
     restarting = startAgain();
   };
-
-  /* eslint-disable no-await-in-loop -- one attempt after the other */
   for (let attempt = 1; ; attempt += 1) {
     try {
       await waitUntilReady(current, plan);
@@ -78,7 +74,6 @@ export async function supervise(plan: ServerPlan): Promise<Supervised> {
       current = spawnPostmaster(plan);
     }
   }
-  /* eslint-enable no-await-in-loop */
   void watch(current);
   return {
     stop: async () => {
