@@ -1,10 +1,13 @@
 import { Type, type Static } from 'typebox';
 import { ChatFrame, MemberFrame, MessageFrame } from './frames.ts';
 import { Message } from './messages.ts';
-import { ChatId, Mark, Nullable, Timestamp, UserId, Version } from './scalars.ts';
+import { ChatId, described, Mark, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 import { User } from './users.ts';
 
-export const CreateChat = Type.Object({ user_id: UserId }, { title: 'CreateChat' });
+export const CreateChat = Type.Object(
+  { user_id: described(UserId, 'With whom.') },
+  { title: 'CreateChat', examples: [{ user_id: 2 }] },
+);
 export type CreateChat = Static<typeof CreateChat>;
 
 /** A chat as one of its members sees it. */
@@ -12,21 +15,24 @@ export const Chat = Type.Object(
   {
     id: ChatId,
     name: Type.String({ description: "The group's name, or the name of the other person.", examples: ['user2'] }),
-    is_group: Type.Boolean({ description: 'Whether it is a group; false: a personal chat of two.' }),
-    creator_id: Nullable(UserId),
-    peer: Nullable(User),
+    is_group: Type.Boolean({ description: 'Whether it is a group; false: a personal chat of two.', examples: [false] }),
+    creator_id: Nullable(described(UserId, 'The creator of the group; null for a personal chat.')),
+    peer: Nullable(described(User, 'The other person of a personal chat; null for a group.')),
     version: Version,
-    last_message_id: Mark,
-    last_message: Nullable(Message),
+    last_message_id: described(Mark, 'The id of the newest message; 0 where there is none.'),
+    last_message: Nullable(described(Message, 'The newest message; null where there is none.')),
     last_read_id: Mark,
     unread_count: Type.Integer({ minimum: 0, description: 'Messages past the own mark.', examples: [2] }),
-    created_at: Timestamp,
+    created_at: described(Timestamp, 'When the chat began.'),
   },
-  { title: 'Chat' },
+  { title: 'Chat', description: 'A chat as one of its members sees it.' },
 );
 export type Chat = Static<typeof Chat>;
 
-export const Inbox = Type.Object({ chats: Type.Array(Chat) }, { title: 'Inbox' });
+export const Inbox = Type.Object(
+  { chats: Type.Array(Chat, { description: 'The latest activity first.' }) },
+  { title: 'Inbox', description: 'All chats of the user.' },
+);
 export type Inbox = Static<typeof Inbox>;
 
 export const Changes = Type.Object(
@@ -40,6 +46,6 @@ export const Changes = Type.Object(
       description: 'The present state of all that changed, in version order, as the frames that sockets get.',
     }),
   },
-  { title: 'Changes' },
+  { title: 'Changes', description: 'What has changed in a chat since a version.' },
 );
 export type Changes = Static<typeof Changes>;

@@ -25,6 +25,7 @@ export const errors = {
   unsupported_media_type: { status: 415, title: 'This kind of body is not understood', retry: false },
   invalid_input: { status: 422, title: 'The input is not valid', retry: false },
   group_full: { status: 422, title: 'The group has as many members as it may have', retry: false },
+  too_many_reactions: { status: 422, title: 'The message has as many kinds of reaction as it may have', retry: false },
   too_many_requests: { status: 429, title: 'Too many attempts', retry: true },
   internal: { status: 500, title: 'Something went wrong on the server', retry: true },
   unavailable: { status: 503, title: 'The server cannot do this just now', retry: true },
@@ -42,7 +43,7 @@ export const InputError = Type.Object(
     msg: Type.String({ description: 'What is wrong, for people.', examples: ['must be 1 to 4096 characters long'] }),
     type: Type.String({ description: 'The rule that was broken, for programs.', examples: ['length'] }),
   },
-  { title: 'InputError' },
+  { title: 'InputError', description: 'One invalid field.' },
 );
 export type InputError = Static<typeof InputError>;
 
@@ -51,10 +52,15 @@ export const Problem = Type.Object(
     type: Type.String({ description: 'Always `about:blank`: `code` tells the kind.', examples: ['about:blank'] }),
     title: Type.String({ description: 'The kind of error, for people.', examples: ['The input is not valid'] }),
     status: Type.Integer({ description: 'The HTTP status again.', examples: [422] }),
-    detail: Type.String({ description: 'What happened and what to do about it, for people.' }),
+    detail: Type.String({
+      description: 'What happened and what to do about it, for people.',
+      examples: ['body.text: is required'],
+    }),
     code: Type.String({ description: 'A stable name of the error, for programs.', examples: ['invalid_input'] }),
     errors: Type.Optional(Type.Array(InputError, { description: 'Each invalid field, for `invalid_input`.' })),
-    retry_after: Type.Optional(Type.Integer({ description: 'Seconds to wait, the same as the `Retry-After` header.' })),
+    retry_after: Type.Optional(
+      Type.Integer({ description: 'Seconds to wait, the same as the `Retry-After` header.', examples: [1] }),
+    ),
   },
   { title: 'Problem', description: 'An error as RFC 9457 has it.' },
 );

@@ -1,26 +1,38 @@
 import { Type, type Static } from 'typebox';
 import { messageState, MessageText } from './messages.ts';
-import { ChatId, ClientId, Mark, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
+import { ChatId, ClientId, described, Mark, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 
-const Ref = Type.String({ minLength: 1, maxLength: 64, description: 'Chosen by the client; its answer carries it.' });
+const Ref = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Chosen by the client; its answer carries it.',
+  examples: ['17'],
+});
+
+/** What a frame is known by. */
+const frameType = <const T extends string>(type: T) =>
+  Type.Literal(type, { description: `Always \`${type}\`: what tells this frame from others.` });
 
 // ——— Down: what the server sends. State frames carry the whole present state of one row and the version that made it.
 
 export const MessageFrame = Type.Object(
-  { type: Type.Literal('message'), ...messageState },
+  { type: frameType('message'), ...messageState },
   { title: 'MessageFrame', description: 'A message as it stands now.' },
 );
 export type MessageFrame = Static<typeof MessageFrame>;
 
 export const MemberFrame = Type.Object(
   {
-    type: Type.Literal('member'),
+    type: frameType('member'),
     chat_id: ChatId,
     version: Version,
     user_id: UserId,
-    role: Type.Union([Type.Literal('creator'), Type.Literal('member')]),
-    joined_at: Timestamp,
-    left_at: Nullable(Timestamp),
+    role: Type.Union([Type.Literal('creator'), Type.Literal('member')], {
+      description: 'What the member may do: the creator renames the group and removes others.',
+      examples: ['member'],
+    }),
+    joined_at: described(Timestamp, 'When the member joined.'),
+    left_at: Nullable(described(Timestamp, 'When the member left or was removed; null: still in.')),
   },
   { title: 'MemberFrame', description: 'A member as it stands now; with `left_at` it is one no longer.' },
 );
@@ -28,27 +40,29 @@ export type MemberFrame = Static<typeof MemberFrame>;
 
 export const ChatFrame = Type.Object(
   {
-    type: Type.Literal('chat'),
+    type: frameType('chat'),
     chat_id: ChatId,
     version: Version,
-    is_group: Type.Boolean(),
-    name: Nullable(Type.String()),
-    creator_id: Nullable(UserId),
-    created_at: Timestamp,
+    is_group: Type.Boolean({ description: 'Whether it is a group; false: a personal chat of two.', examples: [true] }),
+    name: Nullable(
+      Type.String({ description: 'The name of the group; null for a personal chat.', examples: ['My Group'] }),
+    ),
+    creator_id: Nullable(described(UserId, 'The creator of the group; null for a personal chat.')),
+    created_at: described(Timestamp, 'When the chat began.'),
   },
   { title: 'ChatFrame', description: 'What a chat is called and whose it is. A personal chat has no name of its own.' },
 );
 export type ChatFrame = Static<typeof ChatFrame>;
 
 export const ReadFrame = Type.Object(
-  { type: Type.Literal('read'), message_id: Mark, chat_id: ChatId, reader_id: UserId },
+  { type: frameType('read'), message_id: Mark, chat_id: ChatId, reader_id: described(UserId, 'Whose mark it is.') },
   { title: 'ReadFrame', description: "A member's reading mark; it only grows." },
 );
 export type ReadFrame = Static<typeof ReadFrame>;
 
 export const AckFrame = Type.Object(
   {
-    type: Type.Literal('ack'),
+    type: frameType('ack'),
     ref: Type.Optional(Ref),
     client_id: Type.Optional(ClientId),
     chat_id: ChatId,
@@ -61,13 +75,13 @@ export type AckFrame = Static<typeof AckFrame>;
 
 export const ErrorFrame = Type.Object(
   {
-    type: Type.Literal('error'),
-    code: Type.String({ description: 'A code of the error table.' }),
-    error: Type.String({ description: 'What happened and what to do, for people.' }),
+    type: frameType('error'),
+    code: Type.String({ description: 'A code of the error table.', examples: ['chat_not_found'] }),
+    error: Type.String({ description: 'What happened and what to do, for people.', examples: ['No such chat'] }),
     ref: Type.Optional(Ref),
-    retry_after: Type.Optional(Type.Integer({ description: 'Seconds to wait.' })),
+    retry_after: Type.Optional(Type.Integer({ description: 'Seconds to wait.', examples: [1] })),
   },
-  { title: 'ErrorFrame' },
+  { title: 'ErrorFrame', description: 'What was asked for was refused.' },
 );
 export type ErrorFrame = Static<typeof ErrorFrame>;
 
@@ -81,18 +95,19 @@ export type DownFrame = StateFrame | ReadFrame | AckFrame | ErrorFrame;
 
 export const SendFrame = Type.Object(
   {
-    type: Type.Literal('message'),
+    type: frameType('message'),
     text: MessageText,
     client_id: Type.Optional(ClientId),
+    reply_to: Type.Optional(MessageId),
     ref: Type.Optional(Ref),
   },
-  { title: 'SendFrame' },
+  { title: 'SendFrame', description: 'Send a message.' },
 );
 export type SendFrame = Static<typeof SendFrame>;
 
 export const MarkReadFrame = Type.Object(
-  { type: Type.Literal('read'), message_id: MessageId, ref: Type.Optional(Ref) },
-  { title: 'MarkReadFrame' },
+  { type: frameType('read'), message_id: MessageId, ref: Type.Optional(Ref) },
+  { title: 'MarkReadFrame', description: 'All messages up to this one are read.' },
 );
 export type MarkReadFrame = Static<typeof MarkReadFrame>;
 

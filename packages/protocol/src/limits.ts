@@ -19,6 +19,15 @@ export const EMAIL_LENGTH = { max: 254 } as const;
 /** Members of one group, the creator included. */
 export const GROUP_SIZE = { max: 10_000 } as const;
 
+/** Different emoji on one message; of each kind every member may have one. */
+export const REACTION_KINDS = { max: 20 } as const;
+
+/** Users named with one kind of reaction, the first of them; the count is of all. */
+export const REACTION_USERS = { max: 100 } as const;
+
+/** Earlier texts of one message that are told, the latest of them; what was said before is kept and not told. */
+export const EDITS_TOLD = { max: 100 } as const;
+
 /** Items of one page of history or of people. */
 export const PAGE_SIZE = { min: 1, default: 100, max: 200 } as const;
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { TEXT_LENGTH } from './limits.ts';
+import { EDITS_TOLD, REACTION_KINDS, REACTION_USERS, TEXT_LENGTH } from './limits.ts';
 import { ChatId, ClientId, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 
 export const MessageText = Type.String({
@@ -7,6 +7,26 @@ export const MessageText = Type.String({
   description: `${TEXT_LENGTH.min} to ${TEXT_LENGTH.max} characters after trimming; all of Unicode but NUL and lone surrogates.`,
   examples: ['Hello, world!'],
 });
+
+/** Facts of the quoted message that never change. Its text is not here: it may be edited or deleted after this. */
+export const ReplyTo = Type.Object(
+  { id: MessageId, sender_id: UserId },
+  { title: 'ReplyTo', description: 'The message of the same chat that this one answers, and whose that is.' },
+);
+export type ReplyTo = Static<typeof ReplyTo>;
+
+export const Reaction = Type.Object(
+  {
+    emoji: Type.String({ description: 'One emoji.', examples: ['👍'] }),
+    count: Type.Integer({ minimum: 1, description: 'How many have reacted with it.', examples: [2] }),
+    user_ids: Type.Array(UserId, {
+      description: `Who, in the order in which they did; at most the first ${REACTION_USERS.max}.`,
+      examples: [[2, 3]],
+    }),
+  },
+  { title: 'Reaction' },
+);
+export type Reaction = Static<typeof Reaction>;
 
 /** The whole present state of a message, as it stands for everyone. */
 export const messageState = {
@@ -17,6 +37,10 @@ export const messageState = {
   client_id: Nullable(ClientId),
   text: Type.String({ description: 'Empty once the message is deleted.', examples: ['Hello, world!'] }),
   created_at: Timestamp,
+  reply_to: Nullable(ReplyTo),
+  reactions: Type.Array(Reaction, {
+    description: `By kind, in the order in which each was first used; at most ${REACTION_KINDS.max} kinds.`,
+  }),
   edited_at: Nullable(Timestamp),
   deleted_at: Nullable(Timestamp),
 };
@@ -31,7 +55,25 @@ export const Message = Type.Object(
 export type Message = Static<typeof Message>;
 
 export const SendMessage = Type.Object(
-  { text: MessageText, client_id: Type.Optional(ClientId) },
+  { text: MessageText, client_id: Type.Optional(ClientId), reply_to: Type.Optional(MessageId) },
   { title: 'SendMessage' },
 );
 export type SendMessage = Static<typeof SendMessage>;
+
+export const EditMessage = Type.Object({ text: MessageText }, { title: 'EditMessage' });
+export type EditMessage = Static<typeof EditMessage>;
+
+export const EarlierText = Type.Object(
+  {
+    text: Type.String({ description: 'What the message said until then.', examples: ['Hello, wrold!'] }),
+    edited_at: Timestamp,
+  },
+  { title: 'EarlierText', description: 'A text that an edit replaced, and when it did.' },
+);
+export type EarlierText = Static<typeof EarlierText>;
+
+export const EarlierTexts = Type.Array(EarlierText, {
+  title: 'EarlierTexts',
+  description: `Oldest first; the latest ${EDITS_TOLD.max} of them where there are more.`,
+});
+export type EarlierTexts = Static<typeof EarlierTexts>;

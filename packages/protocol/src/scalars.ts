@@ -64,6 +64,11 @@ export const Name = Type.String({
   examples: ['Мария'],
 });
 
+/** The same schema, with what it means in one place. */
+export function described<T extends TSchema>(schema: T, description: string): T {
+  return { ...schema, description };
+}
+
 /**
  * A value or null. Written as `type: [T, 'null']` and not as a union of schemas: serialisers then need not try one
  * schema after the other.

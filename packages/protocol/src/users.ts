@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Email, Name, Nullable, Timestamp, UserId } from './scalars.ts';
+import { described, Email, Name, Nullable, Timestamp, UserId } from './scalars.ts';
 import { PASSWORD_LENGTH, USERNAME_LENGTH } from './limits.ts';
 
 export const Username = Type.String({
@@ -20,9 +20,11 @@ export const User = Type.Object(
   {
     id: UserId,
     username: Type.String({ description: 'The name the user signs in with.', examples: ['user2'] }),
-    display_name: Nullable(Type.String({ description: 'The name to show; null: show the username.' })),
+    display_name: Nullable(
+      Type.String({ description: 'The name to show; null: show the username.', examples: ['Мария'] }),
+    ),
   },
-  { title: 'User' },
+  { title: 'User', description: 'What everyone may know of a user.' },
 );
 export type User = Static<typeof User>;
 
@@ -32,11 +34,13 @@ export const Account = Type.Object(
     id: UserId,
     username: Type.String({ description: 'The name the user signs in with.', examples: ['user1'] }),
     email: Type.String({ description: 'Told to nobody else.', examples: ['user1@example.com'] }),
-    display_name: Nullable(Type.String({ description: 'The name to show; null: show the username.' })),
+    display_name: Nullable(
+      Type.String({ description: 'The name to show; null: show the username.', examples: ['Мария'] }),
+    ),
     locale: Nullable(Type.String({ description: 'The language of the interface (BCP 47).', examples: ['ru'] })),
-    created_at: Timestamp,
+    created_at: described(Timestamp, 'When the user registered.'),
   },
-  { title: 'Account' },
+  { title: 'Account', description: 'A user as the user sees it.' },
 );
 export type Account = Static<typeof Account>;
 
@@ -53,7 +57,11 @@ export const UpdateAccount = Type.Object(
       ),
     ),
   },
-  { title: 'UpdateAccount', description: 'What is left out stays; null clears.' },
+  {
+    title: 'UpdateAccount',
+    description: 'What is left out stays; null clears.',
+    examples: [{ display_name: 'Мария', locale: 'ru' }],
+  },
 );
 export type UpdateAccount = Static<typeof UpdateAccount>;
 
@@ -64,7 +72,10 @@ export const Register = Type.Object(
     password: Password,
     display_name: Type.Optional(Nullable(Name)),
   },
-  { title: 'Register' },
+  {
+    title: 'Register',
+    examples: [{ username: 'user6', email: 'user6@example.com', password: 'password123', display_name: 'Мария' }],
+  },
 );
 export type Register = Static<typeof Register>;
 
@@ -74,6 +85,6 @@ export const Registered = Type.Object(
     username: Type.String({ description: 'As it was stored.', examples: ['user6'] }),
     email: Type.String({ description: 'As it was stored.', examples: ['user6@example.com'] }),
   },
-  { title: 'Registered' },
+  { title: 'Registered', description: 'The account that was made.' },
 );
 export type Registered = Static<typeof Registered>;

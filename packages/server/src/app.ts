@@ -12,6 +12,7 @@ import { watchSessions } from './live/session-watch.ts';
 import { StartupError } from './startup-error.ts';
 import { encodeForChatDoor } from './transport/chat-door-frames.ts';
 import type { Context } from './transport/context.ts';
+import { encodeForMainDoor } from './transport/main-door-frames.ts';
 import { createHttp } from './transport/http.ts';
 import { createMetrics, type Metrics } from './transport/metrics.ts';
 import { serveSockets } from './transport/sockets.ts';
@@ -50,12 +51,12 @@ const REQUEST_GRACE_MS = 6000;
  */
 export async function startApp({ config, db, secret, clock, logger }: AppParts): Promise<App> {
   const hub = createHub({
-    encode: encodeForChatDoor,
+    encode: (frame, door) => (door === 'chat' ? encodeForChatDoor(frame) : encodeForMainDoor(frame)),
     catchUp: async (chatId, since) => catchUp(db, chatId, since),
     onError: (error) => logger.error({ err: error }, 'a gap in a chat could not be filled'),
   });
   const perform = createPerform(db, hub);
-  const metrics = createMetrics(() => hub.count());
+  const metrics = createMetrics(() => sockets.count());
   let accepting = true;
   const context: Context = {
     db,
@@ -74,23 +75,25 @@ export async function startApp({ config, db, secret, clock, logger }: AppParts):
   const http = await createHttp(context, { logger, corsOrigins: config.corsOrigins, trustProxy: config.trustProxy });
   const sockets = serveSockets(http.server, context, logger);
   const stopWatching = watchSessions(db, hub, clock, (error) => logger.error({ err: error }, 'sessions not checked'));
-  const metricsServer =
-    config.metricsPort === undefined ? undefined : await serveMetrics(metrics, config, config.metricsPort);
-  await listen('PORT', config.port, config.host, async () => http.listen({ port: config.port, host: config.host }));
-
-  return {
-    address: `http://${displayHost(config.host)}:${portOf(http.server)}`,
-    async stop() {
-      accepting = false;
-      stopWatching();
-      await sockets.close(SOCKET_GRACE_MS);
-      const impatience = setTimeout(() => http.server.closeAllConnections(), REQUEST_GRACE_MS);
-      await http.close();
-      clearTimeout(impatience);
-      metricsServer?.close();
-      metrics.close();
-    },
-  };
+  let metricsServer: Server | undefined;
+  async function stop(): Promise<void> {
+    accepting = false;
+    stopWatching();
+    await sockets.close(SOCKET_GRACE_MS);
+    const impatience = setTimeout(() => http.server.closeAllConnections(), REQUEST_GRACE_MS);
+    await http.close();
+    clearTimeout(impatience);
+    metricsServer?.close();
+    metrics.close();
+  }
+  try {
+    await listen('PORT', config.port, config.host, async () => http.listen({ port: config.port, host: config.host }));
+    if (config.metricsPort !== undefined) metricsServer = await serveMetrics(metrics, config, config.metricsPort);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address: `http://${displayHost(config.host)}:${portOf(http.server)}`, stop };
 }
 
 async function serveMetrics(metrics: Metrics, config: Config, port: number): Promise<Server> {

@@ -15,8 +15,9 @@ export interface Row {
   route: string;
   /**
    * The address that is asked, where it is not the route with its parameters filled in: `{group}` and `{personal}`
-   * are chats of member and creator, `{target}` is a further member, `{newcomer}` is in none of them, `{self}` is the
-   * one who asks, `{session}` a second session of theirs.
+   * are chats of member and creator, where message 1 is the member's and message 2 the creator's; in the group message
+   * 3 is that of `{target}`, a further member. `{newcomer}` is in none of them, `{self}` is the one who asks,
+   * `{session}` a second session of theirs.
    */
   address?: string;
   body?: object;
@@ -195,6 +196,76 @@ export const matrix: readonly Row[] = [
   {
     route: 'GET /api/v1/messages/history/{chat_id}',
     address: '/messages/history/{group}',
+    expected: inChat('200'),
+  },
+  {
+    // An answer to a message.
+    route: 'POST /api/v1/messages/{chat_id}/send',
+    address: '/messages/{group}/send',
+    body: { text: 'Hello', reply_to: 3 },
+    expected: inChat('201'),
+  },
+  { route: 'GET /api/v1/messages/{chat_id}/{message_id}', address: '/messages/{group}/3', expected: inChat('200') },
+  { route: 'GET /api/v1/messages/{chat_id}/{message_id}', address: '/messages/{personal}/1', expected: inChat('200') },
+  {
+    // Whether there is such a message is for the members alone to know.
+    route: 'GET /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{group}/999',
+    expected: inChat('404 message_not_found'),
+  },
+  // Only who wrote a message edits it.
+  {
+    route: 'PATCH /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{group}/1',
+    body: { text: 'Edited' },
+    expected: inChat('200', '403 forbidden'),
+  },
+  {
+    route: 'PATCH /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{group}/3',
+    body: { text: 'Edited' },
+    expected: inChat('403 forbidden'),
+  },
+  {
+    route: 'PATCH /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{personal}/2',
+    body: { text: 'Edited' },
+    expected: inChat('403 forbidden', '200'),
+  },
+  // The creator of a group deletes what others wrote too; a personal chat has no creator.
+  {
+    route: 'DELETE /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{group}/1',
+    expected: inChat('204'),
+  },
+  {
+    route: 'DELETE /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{group}/2',
+    expected: inChat('403 forbidden', '204'),
+  },
+  {
+    route: 'DELETE /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{group}/3',
+    expected: inChat('403 forbidden', '204'),
+  },
+  {
+    route: 'DELETE /api/v1/messages/{chat_id}/{message_id}',
+    address: '/messages/{personal}/1',
+    expected: inChat('204', '403 forbidden'),
+  },
+  {
+    route: 'GET /api/v1/messages/{chat_id}/{message_id}/edits',
+    address: '/messages/{group}/3/edits',
+    expected: inChat('200'),
+  },
+  {
+    route: 'PUT /api/v1/messages/{chat_id}/{message_id}/reactions/{emoji}',
+    address: '/messages/{group}/3/reactions/%F0%9F%91%8D',
+    expected: inChat('200'),
+  },
+  {
+    route: 'DELETE /api/v1/messages/{chat_id}/{message_id}/reactions/{emoji}',
+    address: '/messages/{group}/3/reactions/%F0%9F%91%8D',
     expected: inChat('200'),
   },
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccessTokens } from '../src/domain/access-tokens.ts';
+import { sendMessages } from '../src/domain/send-messages.ts';
 import { openSession } from '../src/domain/sessions.ts';
 import { ask, createGroup, expectAnswer, openChat, signUp, type Answer, type Person } from '../testing/api-client.ts';
 import { connectToChat } from '../testing/chat-socket.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
   ]);
   people = { outsider, member, creator, removed, target, newcomer };
   personalId = (await openChat(server, member, creator)).id;
+  await say(personalId, [member, creator]);
   // Whoever asks for a personal chat with the target has it already: the answer is the same at every time of asking.
   for (const one of [outsider, member, creator, removed]) await openChat(server, one, target);
 });
@@ -59,8 +61,15 @@ async function freshGroup(): Promise<number> {
   const { creator, member, removed, target } = people;
   const owner = { ...creator, token: (await session(creator)).token };
   const { id } = await createGroup(server, owner, [member, removed, target]);
+  await say(id, [member, creator, target]);
   await remove(id, removed);
   return id;
+}
+
+/** A message of each, in their order; written past the API, which has better to do in these tests. */
+async function say(chatId: number, senders: Person[]): Promise<void> {
+  const drafts = senders.map(({ id }) => ({ chatId, senderId: id, text: 'Hello', clientId: undefined }));
+  await server.db.transaction().execute(async (tx) => sendMessages(tx, drafts, server.clock.now()));
 }
 
 async function remove(groupId: number, person: Person): Promise<void> {

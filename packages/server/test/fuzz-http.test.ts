@@ -53,7 +53,8 @@ interface Operation {
 
 async function readOperations(): Promise<Operation[]> {
   const { body } = await ask(server, 'GET', '/openapi.json');
-  const { paths } = body as {
+  const { paths, components } = body as {
+    components: { schemas: Record<string, Schema> };
     paths: Record<
       string,
       Record<
@@ -67,9 +68,17 @@ async function readOperations(): Promise<Operation[]> {
       method: method.toUpperCase(),
       path,
       parameters,
-      body: requestBody?.content['application/json']?.schema,
+      body: resolved(requestBody?.content['application/json']?.schema, components.schemas),
     })),
   );
+}
+
+/** The schema of a body, which is a reference to one with a name. */
+function resolved(schema: Schema | undefined, named: Record<string, Schema>): Schema | undefined {
+  if (schema?.$ref === undefined) return schema;
+  const found = named[schema.$ref.replace('#/components/schemas/', '')];
+  if (found?.properties === undefined) throw new Error(`${schema.$ref} leads to no body`);
+  return found;
 }
 
 const TEXTS = [

@@ -1,7 +1,7 @@
 import { errors } from '@beseda/protocol/errors.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, createGroup, signUp, type Person } from '../testing/api-client.ts';
-import { joinChat, type ChatSocket, type Frame } from '../testing/chat-socket.ts';
+import { joinChat, type TestSocket, type Frame } from '../testing/chat-socket.ts';
 import { createRandom, type Random } from '../testing/random.ts';
 import { closeCodeIn, connectRaw, rawFrame } from '../testing/raw-socket.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
@@ -120,7 +120,7 @@ test(`WS9 ${FRAMES} mutated frames: each costs an error at most, and the socket 
   const random = createRandom('FUZZ_SEED');
   const started = performance.now();
   let sent = 0;
-  const run = async (index: number): Promise<ChatSocket> => {
+  const run = async (index: number): Promise<TestSocket> => {
     // Two people, so that there is something of each to be told to the other.
     const socket = await joinChat(server, groupId, (index % 2 === 0 ? anna : boris).token);
     for (let stride = 0; stride < FRAMES / SOCKETS / STRIDE; stride += 1) {

@@ -53,7 +53,7 @@ describe('HT3 malformed JSON', () => {
     ['{\n  "name": "My Group",\n}', 'line 3, column 1: remove the comma before this “}”'],
     ['["a",\n]', 'line 2, column 1: remove the comma before this “]”'],
     ['{"name": "My Group"', 'line 1, column 20: a closing “}” was expected, but the body ends here'],
-    ["{'name': 1}", "line 1, column 2: a value was expected (text goes in double quotes), but there is “'”"],
+    ["{'name': 1}", 'line 1, column 2: a name in double quotes was expected, and this one has none'],
     ['{"a": 1\n"b": 2}', 'line 2, column 1: a comma was expected, but there is “"”'],
     ['{"name" "x"}', 'line 1, column 9: a colon was expected, but there is “"”'],
     ['{"name": "My Group}', 'line 1, column 10: the text that begins here is not closed with a double quote'],

@@ -47,7 +47,7 @@ describe('HT3 the other refusals', () => {
   test.each([
     ['DELETE', '/chats/', 'GET, HEAD, POST'],
     ['PUT', '/groups/5', 'GET, HEAD, PATCH'],
-    ['GET', '/messages/5/send/', 'POST'],
+    ['GET', '/auth/logout/', 'POST'],
     ['GET', '/groups/5/members/6', 'POST, DELETE'],
     ['PROPFIND', '/auth/token', 'POST'],
   ])('HT3 %s %s is a 405 whose Allow says %s', async (method, path, allow) => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, createGroup, openChat, sendText, signUp, type Person } from '../testing/api-client.ts';
-import { joinChat, type ChatSocket } from '../testing/chat-socket.ts';
+import { joinChat, type TestSocket } from '../testing/chat-socket.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -49,8 +49,8 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
 
 interface Group {
   id: number;
-  listening: ChatSocket;
-  sockets: Map<number, ChatSocket>;
+  listening: TestSocket;
+  sockets: Map<number, TestSocket>;
   /** Messages that were acknowledged, by the key they were sent under; those without have one of their own. */
   acknowledged: Map<string, Set<number>>;
 }
@@ -58,7 +58,7 @@ interface Group {
 async function newGroup(): Promise<Group> {
   const [creator, ...others] = people as [Person, ...Person[]];
   const { id } = await createGroup(server, creator, others.slice(0, 2));
-  const sockets = new Map<number, ChatSocket>();
+  const sockets = new Map<number, TestSocket>();
   for (const [index, person] of others.slice(0, 2).entries()) {
     sockets.set(index + 1, await joinChat(server, id, person.token));
   }

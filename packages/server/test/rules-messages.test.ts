@@ -59,6 +59,8 @@ describe('HT1 sending', () => {
       text: 'Hello, world!',
       is_read: false,
       created_at: server.clock.now().toISOString(),
+      reply_to: null,
+      reactions: [],
       edited_at: null,
       deleted_at: null,
     });

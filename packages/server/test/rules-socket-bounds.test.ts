@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createGroup, sendText, signUp, type Person } from '../testing/api-client.ts';
-import { joinChat, type ChatSocket } from '../testing/chat-socket.ts';
+import { joinChat, type TestSocket } from '../testing/chat-socket.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
 let anna: Person;
 let boris: Person;
 let chatId: number;
-let hers: ChatSocket;
-let his: ChatSocket;
+let hers: TestSocket;
+let his: TestSocket;
 
 beforeAll(async () => {
   server = await startTestServer();

@@ -12,7 +12,7 @@ import {
   signUp,
   type Person,
 } from '../testing/api-client.ts';
-import { connectToChat, joinChat, type ChatSocket, type Frame } from '../testing/chat-socket.ts';
+import { connectToChat, joinChat, type TestSocket, type Frame } from '../testing/chat-socket.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -30,9 +30,9 @@ afterAll(async () => {
 
 interface Talk {
   id: number;
-  hers: ChatSocket;
-  alsoHers: ChatSocket;
-  his: ChatSocket;
+  hers: TestSocket;
+  alsoHers: TestSocket;
+  his: TestSocket;
   [Symbol.dispose]: () => void;
 }
 
@@ -56,7 +56,7 @@ async function talk(): Promise<Talk> {
 }
 
 /** All that came after the joining, up to the answer to a last frame with a ref. */
-async function heard(socket: ChatSocket): Promise<Frame[]> {
+async function heard(socket: TestSocket): Promise<Frame[]> {
   const ref = randomUUID();
   socket.send({ type: 'nothing', ref });
   await socket.next((frame) => frame['ref'] === ref);
@@ -79,6 +79,8 @@ describe('WS1 the frames of the original', () => {
       text: 'Hello via WebSocket!',
       created_at: now,
       timestamp: now,
+      reply_to: null,
+      reactions: [],
       edited_at: null,
       deleted_at: null,
     });

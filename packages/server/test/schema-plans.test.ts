@@ -5,12 +5,15 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '../src/db/open.ts';
 import { changePassword, findByCredentials, getAccount, register, updateAccount } from '../src/domain/accounts.ts';
+import { deleteMessage, earlierTexts, editMessage } from '../src/domain/change-messages.ts';
 import { catchUp, changesSince } from '../src/domain/changes.ts';
 import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../src/domain/groups.ts';
-import { history } from '../src/domain/history.ts';
+import { getMessage, history } from '../src/domain/history.ts';
 import { getChat, listChats } from '../src/domain/inbox.ts';
+import { selectMessages } from '../src/domain/message-rows.ts';
 import { findPeople, getUser } from '../src/domain/people.ts';
 import { openPersonalChat } from '../src/domain/personal-chats.ts';
+import { react, takeReactionBack } from '../src/domain/reactions.ts';
 import { markRead } from '../src/domain/reading.ts';
 import { sendMessages } from '../src/domain/send-messages.ts';
 import * as sessions from '../src/domain/sessions.ts';
@@ -20,7 +23,17 @@ const NOW = new Date('2026-11-22T10:15:30.123Z');
 const LIFETIMES = { idle: 1000, absolute: 10_000 };
 
 /** Read in whole only by a mistake. */
-const BIG = new Set(['messages', 'members', 'chats', 'personal_chats', 'users', 'sessions', 'refresh_tokens']);
+const BIG = new Set([
+  'messages',
+  'message_edits',
+  'reactions',
+  'members',
+  'chats',
+  'personal_chats',
+  'users',
+  'sessions',
+  'refresh_tokens',
+]);
 
 /** Users 1 to USERS, each in a personal chat with the next; the first GROUPS chats are groups of MEMBERS. */
 const USERS = 20_000;
@@ -92,6 +105,12 @@ async function fill(into: Db): Promise<void> {
     sql`INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, created_at)
       SELECT ${GIANT}, m, ${MEMBERS + 1} + m, ${BUSY}, gen_random_uuid(), 'Message ' || m, ${NOW}
       FROM generate_series(${MESSAGES + 1}::int, ${GIANT_MESSAGES}::int) AS m`,
+    // Each tenth message was edited once, and has two kinds of reaction, each of three people.
+    sql`INSERT INTO message_edits (chat_id, message_id, version, text, edited_at)
+      SELECT chat_id, id, version, text, ${NOW} FROM messages WHERE id % 10 = 0`,
+    sql`INSERT INTO reactions (chat_id, message_id, user_id, emoji, version, created_at)
+      SELECT chat_id, id, n, emoji, n, ${NOW}
+      FROM messages, generate_series(1, 3) AS n, unnest(ARRAY['👍', '🎉']) AS emoji WHERE id % 10 = 0`,
     sql`UPDATE chats SET last_message_id = ${GIANT_MESSAGES}, version = ${GIANT_MESSAGES + MEMBERS + 1} WHERE id = ${GIANT}`,
     sql`UPDATE members SET last_read_id = ${GIANT_MESSAGES} WHERE chat_id = ${GIANT} AND user_id = ${BUSY}`,
     sql`ANALYZE`,
@@ -141,11 +160,16 @@ async function lately(): Promise<number> {
   return (await chat.executeTakeFirstOrThrow()).version - 10;
 }
 const EVERY_BUSY_GROUP = Array.from({ length: BUSY_GROUPS }, (_, index) => index + 1);
-const drafts = (count: number, chats: number[]) =>
+const drafts = (count: number, chats: number[], answering = false) =>
   Array.from({ length: count }, (_, index) => {
     const draft = { chatId: chats[index % chats.length] ?? GIANT, senderId: BUSY, text: 'text' };
-    return { ...draft, clientId: index % 2 === 0 ? randomUUID() : undefined };
+    const replyTo = answering ? 1 + index * 30 : undefined;
+    return { ...draft, clientId: index % 2 === 0 ? randomUUID() : undefined, replyTo };
   });
+
+/** Messages of the giant that no other act touches. */
+let fresh = 5000;
+const nextMessage = (): number => (fresh += 10);
 
 const acts: Record<string, () => Promise<unknown>> = {
   'the newest history': async () => history(db, BUSY, GIANT, { limit: 100, offset: 0 }),
@@ -207,6 +231,29 @@ const acts: Record<string, () => Promise<unknown>> = {
     inTransaction(async (tx) => sendMessages(tx, drafts(500, [GIANT]), NOW)),
   'sending five hundred in sixty chats': async () =>
     inTransaction(async (tx) => sendMessages(tx, drafts(500, EVERY_BUSY_GROUP), NOW)),
+  'sending five hundred answers': async () =>
+    inTransaction(async (tx) => sendMessages(tx, drafts(500, [GIANT], true), NOW)),
+  'a page of messages with their reactions': async () =>
+    selectMessages(db)
+      .where('chat_id', '=', GIANT)
+      .where('id', '>', GIANT_MESSAGES - 100)
+      .where('id', '<=', GIANT_MESSAGES)
+      .execute(),
+  'a message': async () => getMessage(db, BUSY, GIANT, 100),
+  'the earlier texts of a message': async () => earlierTexts(db, BUSY, GIANT, 100),
+  'editing a message': async () => {
+    const id = nextMessage();
+    await inTransaction(async (tx) => editMessage(tx, BUSY, GIANT, id, 'another text', NOW));
+  },
+  'deleting a message': async () => {
+    const id = nextMessage();
+    await inTransaction(async (tx) => deleteMessage(tx, BUSY, GIANT, id, NOW));
+  },
+  'reacting, and taking it back': async () => {
+    const id = nextMessage();
+    await inTransaction(async (tx) => react(tx, BUSY, GIANT, id, '❤️', NOW));
+    await inTransaction(async (tx) => takeReactionBack(tx, BUSY, GIANT, id, '❤️'));
+  },
   'a mark': async () => inTransaction(async (tx) => markRead(tx, 2, GIANT, 10)),
 };
 
@@ -243,13 +290,19 @@ describe('in a chat of 20,000 messages and 3,000 members, a small act stays smal
   test.each([
     ['sending one message', 10],
     ['sending five hundred in one chat', 1000],
+    ['sending five hundred answers', 1500],
     ['a mark', 10],
+    ['a page of messages with their reactions', 300],
+    ['the earlier texts of a message', 20],
+    ['editing a message', 50],
+    ['deleting a message', 50],
+    ['reacting, and taking it back', 100],
     ['what changed lately', 100],
     ['filling a gap', 100],
   ])('%s looks at no more than %i rows', async (name, most) => {
     statements = [];
     await acts[name]?.();
-    const kept = statements.filter(({ sql: text }) => /^\s*(select|update)/i.test(text));
+    const kept = statements.filter(({ sql: text }) => /^\s*(select|update|delete)/i.test(text));
     expect(kept.length).toBeGreaterThan(0);
     let rows = 0;
     for (const statement of kept) rows += await looked(statement);

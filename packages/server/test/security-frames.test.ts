@@ -108,7 +108,9 @@ describe.skipIf(process.platform !== 'linux')('case 18: frames cannot fill the m
   test('WS10 frames past 64 KiB are refused by their header, whole or in parts: 1009', async () => {
     const before = await warmMemory();
     let most = 0;
-    for (let round = 0; round < 30; round += 1) {
+    // Over 200 MiB in all. What was read and thrown away stays until the collector comes, which it does at about
+    // 75 MiB; fewer rounds would measure whether it had come.
+    for (let round = 0; round < 200; round += 1) {
       const large = await connectRaw(server, groupId, anna.token);
       // Announced as 1 GiB: nothing of it needs to come.
       await large.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0]));
@@ -122,7 +124,7 @@ describe.skipIf(process.platform !== 'linux')('case 18: frames cannot fill the m
       large.destroy();
       most = Math.max(most, memory());
     }
-    expect((Math.max(most, await servedOn()) - before) / MIB).toBeLessThan(32);
+    expect((Math.max(most, await servedOn()) - before) / MIB).toBeLessThan(128);
   });
 
   test('compression is not agreed on, and compressed frames are refused: 1002', async () => {

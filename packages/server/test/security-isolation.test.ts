@@ -47,6 +47,13 @@ describe('case 4: another’s chat is as one that does not exist', () => {
       (id) => ['POST', `/messages/${id}/send`, { text: 'Hello', client_id: '7b0c3a1e-8a55-4b5e-9d56-0d2f5a1c9e11' }],
       (id) => ['GET', `/messages/history/${id}`],
       (id) => ['GET', `/messages/history/${id}?before=1`],
+      (id) => ['POST', `/messages/${id}/send`, { text: 'Hello', reply_to: 1 }],
+      (id) => ['GET', `/messages/${id}/1`],
+      (id) => ['GET', `/messages/${id}/1/edits`],
+      (id) => ['PATCH', `/messages/${id}/1`, { text: 'Mine now' }],
+      (id) => ['DELETE', `/messages/${id}/1`],
+      (id) => ['PUT', `/messages/${id}/1/reactions/%F0%9F%91%8D`],
+      (id) => ['DELETE', `/messages/${id}/1/reactions/%F0%9F%91%8D`],
     ];
     for (const route of routes) {
       const answers = [];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccessTokens } from '../src/domain/access-tokens.ts';
 import { openSession } from '../src/domain/sessions.ts';
 import { ask, createGroup, sendText, signUp, type Person } from '../testing/api-client.ts';
-import { joinChat, type ChatSocket, type Frame } from '../testing/chat-socket.ts';
+import { joinChat, type TestSocket, type Frame } from '../testing/chat-socket.ts';
 import { closeCodeIn, connectRaw, rawFrame } from '../testing/raw-socket.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -41,7 +41,7 @@ async function fenceOf(groupId: number): Promise<number> {
 }
 
 /** Posts of both racing against something that ends what the guest hears, and all that the guest heard. */
-async function race(end: () => Promise<number>, groupId: number, his: ChatSocket): Promise<void> {
+async function race(end: () => Promise<number>, groupId: number, his: TestSocket): Promise<void> {
   const posts = [1, 2, 3].map(async (number) => sendText(server, owner, groupId, `at the same time ${number}`));
   const [status] = await Promise.all([end(), ...posts]);
   expect(status).toBe(204);

@@ -297,7 +297,7 @@ describe('case 17: no token, password or secret is in the logs', () => {
     const { id } = await createGroup(broken, person);
     await sendText(broken, person, id, 'whole');
     const socket = await joinChat(broken, id, person.token);
-    await broken.db.schema.dropTable('messages').execute();
+    await broken.db.schema.dropTable('messages').cascade().execute();
     const failures = [
       await ask(broken, 'GET', `/messages/history/${id}?token=${person.token}`, { token: person.token }),
       await ask(broken, 'POST', `/messages/${id}/send`, { token: person.token, json: { text: 'x' } }),

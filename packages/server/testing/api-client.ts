@@ -37,7 +37,9 @@ export async function ask(server: Place, method: string, path: string, asking: A
     asking.raw ??
     (asking.json === undefined ? undefined : JSON.stringify(asking.json)) ??
     (asking.form === undefined ? undefined : new URLSearchParams(asking.form));
-  const root = /^\/(healthz|readyz|metrics|openapi\.json|docs|playground|api)/.test(path) ? '' : '/api/v1';
+  const root = /^\/(healthz|readyz|metrics|openapi\.json|asyncapi\.json|docs|playground|api)/.test(path)
+    ? ''
+    : '/api/v1';
   const response = await fetch(`${server.url}${root}${path}`, {
     method,
     headers,

@@ -3,8 +3,8 @@ import { WebSocket } from 'ws';
 /** What came, in order. */
 export type Frame = Record<string, unknown> & { type: string };
 
-/** A client at the door of one chat. */
-export interface ChatSocket {
+/** A client at a door of the server. */
+export interface TestSocket {
   /** Everything received so far. */
   readonly frames: readonly Frame[];
   send(frame: unknown): void;
@@ -28,9 +28,21 @@ export async function connectToChat(
   server: { url: string },
   chatId: number | string,
   token: string,
-): Promise<ChatSocket> {
-  const address = `${server.url.replace(/^http/, 'ws')}/ws/${chatId}?token=${encodeURIComponent(token)}`;
-  const socket = new WebSocket(address);
+): Promise<TestSocket> {
+  return connectSocket(server, `/ws/${chatId}?token=${encodeURIComponent(token)}`);
+}
+
+/**
+ * Connects to a door of the server; settles once the connection is open.
+ *
+ * @param hear gets every frame as it comes.
+ */
+export async function connectSocket(
+  server: { url: string },
+  path: string,
+  hear: (frame: Frame) => void = () => {},
+): Promise<TestSocket> {
+  const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}${path}`);
   const frames: Frame[] = [];
   const unclaimed: Frame[] = [];
   const waiters: Waiter[] = [];
@@ -38,6 +50,7 @@ export async function connectToChat(
   socket.on('message', (data: Buffer) => {
     const frame = JSON.parse(data.toString()) as Frame;
     frames.push(frame);
+    hear(frame);
     const index = waiters.findIndex(({ accept }) => accept(frame));
     if (index === -1) unclaimed.push(frame);
     else waiters.splice(index, 1)[0]?.resolve(frame);
@@ -70,7 +83,7 @@ export async function connectToChat(
 }
 
 /** Connects and waits until the server has admitted the socket and answers it. */
-export async function joinChat(server: { url: string }, chatId: number | string, token: string): Promise<ChatSocket> {
+export async function joinChat(server: { url: string }, chatId: number | string, token: string): Promise<TestSocket> {
   const socket = await connectToChat(server, chatId, token);
   // A frame with a ref is answered once the socket is admitted: what is committed after this is delivered to it.
   socket.send({ type: 'nothing', ref: 'joined' });

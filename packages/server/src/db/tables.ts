@@ -66,9 +66,25 @@ export const tables = {
     client_id: nullable('uuid'),
     text: column('text'),
     reply_to: nullable('int8'),
+    reply_to_sender_id: nullable('int8'),
     created_at: column('timestamptz'),
     edited_at: nullable('timestamptz'),
     deleted_at: nullable('timestamptz'),
+  },
+  message_edits: {
+    chat_id: column('int8'),
+    message_id: column('int8'),
+    version: column('int8'),
+    text: column('text'),
+    edited_at: column('timestamptz'),
+  },
+  reactions: {
+    chat_id: column('int8'),
+    message_id: column('int8'),
+    user_id: column('int8'),
+    emoji: column('text'),
+    version: column('int8'),
+    created_at: column('timestamptz'),
   },
 } as const;
 

@@ -35,7 +35,7 @@ export async function register(db: Db, input: Register, rules: PasswordRules, no
     .executeTakeFirst();
   if (row === undefined) {
     await refuseTaken(db, foldedKey(username), foldedKey(email));
-    throw new ProblemError('username_taken');
+    throw usernameTaken();
   }
   return { id: row.id, username, email };
 }
@@ -106,6 +106,13 @@ async function refuseTaken(db: Db, usernameKey: string, emailKey: string): Promi
     .where((where) => where.or([where('username_key', '=', usernameKey), where('email_key', '=', emailKey)]))
     .execute();
   if (taken.length === 0) return;
-  if (taken.some((row) => row.username_key === usernameKey)) throw new ProblemError('username_taken');
-  throw new ProblemError('email_taken');
+  if (taken.some((row) => row.username_key === usernameKey)) throw usernameTaken();
+  throw new ProblemError('email_taken', 'There is an account with this e-mail address: sign in, or use another.');
+}
+
+function usernameTaken(): ProblemError {
+  return new ProblemError(
+    'username_taken',
+    'Somebody has this username, or one that differs in case alone: choose another.',
+  );
 }

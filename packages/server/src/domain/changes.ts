@@ -2,8 +2,9 @@ import type { Changes } from '@beseda/protocol/chats.ts';
 import type { StateFrame } from '@beseda/protocol/frames.ts';
 import { CHANGES_BOUND } from '@beseda/protocol/limits.ts';
 import type { Db } from '../db/open.ts';
-import { chatFrame, memberFrame, messageColumns, messageFrame } from './frames.ts';
+import { chatFrame, memberFrame, messageFrame } from './frames.ts';
 import { requireMembership } from './membership.ts';
+import { selectMessages } from './message-rows.ts';
 
 /**
  * The present state of all in a chat that changed after version `since`, in version order; any age of `since` works,
@@ -41,9 +42,7 @@ async function inOneSnapshot<T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T
 
 /** Undefined where there are more than `bound`. */
 async function changedRows(tx: Db, chatId: number, since: number, bound: number): Promise<StateFrame[] | undefined> {
-  const messages = await tx
-    .selectFrom('messages')
-    .select(messageColumns)
+  const messages = await selectMessages(tx)
     .where('chat_id', '=', chatId)
     .where('version', '>', since)
     .orderBy('version')

@@ -1,24 +1,12 @@
 import type { ChatFrame, MemberFrame, MessageFrame } from '@beseda/protocol/frames.ts';
-import type { Message } from '@beseda/protocol/messages.ts';
+import type { Message, Reaction } from '@beseda/protocol/messages.ts';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 
 export type ChatRow = Selectable<Tables['chats']>;
 export type MemberRow = Selectable<Tables['members']>;
-export type MessageRow = Omit<Selectable<Tables['messages']>, 'reply_to'>;
-
-/** The columns of {@link MessageRow}, to select or return. */
-export const messageColumns = [
-  'chat_id',
-  'id',
-  'version',
-  'sender_id',
-  'client_id',
-  'text',
-  'created_at',
-  'edited_at',
-  'deleted_at',
-] as const satisfies readonly (keyof MessageRow)[];
+/** A message with all that its state tells; `selectMessages` reads it. */
+export type MessageRow = Selectable<Tables['messages']> & { reactions: Reaction[] };
 
 export function messageFrame(row: MessageRow): MessageFrame {
   return { type: 'message', ...messageState(row) };
@@ -60,6 +48,12 @@ function messageState(row: MessageRow): Omit<Message, 'is_read'> {
     sender_id: row.sender_id,
     client_id: row.client_id,
     text: row.text,
+    // Both are set or neither is (the constraint messages_reply_to).
+    reply_to:
+      row.reply_to === null || row.reply_to_sender_id === null
+        ? null
+        : { id: row.reply_to, sender_id: row.reply_to_sender_id },
+    reactions: row.reactions,
     created_at: row.created_at.toISOString(),
     edited_at: row.edited_at?.toISOString() ?? null,
     deleted_at: row.deleted_at?.toISOString() ?? null,

@@ -3,7 +3,7 @@ import { GROUP_SIZE, NAME_LENGTH } from '@beseda/protocol/limits.ts';
 import type { Db } from '../db/open.ts';
 import type { ChatEvent, Outcome } from './events.ts';
 import { chatFrame, memberFrame, type ChatRow } from './frames.ts';
-import { lockGroup, requireGroup } from './membership.ts';
+import { lockGroup, requireGroup, takeVersion } from './membership.ts';
 import { invalidField, ProblemError } from './problem.ts';
 import { trimmedText } from './text.ts';
 
@@ -220,16 +220,6 @@ export async function removeMember(
     .returningAll()
     .executeTakeFirstOrThrow();
   return { result: undefined, events: [{ chatId: groupId, frame: memberFrame(row) }] };
-}
-
-async function takeVersion(tx: Db, chatId: number): Promise<number> {
-  const row = await tx
-    .updateTable('chats')
-    .set((set) => ({ version: set('version', '+', 1) }))
-    .where('id', '=', chatId)
-    .returning('version')
-    .executeTakeFirstOrThrow();
-  return row.version;
 }
 
 async function isMember(tx: Db, groupId: number, userId: number): Promise<boolean> {

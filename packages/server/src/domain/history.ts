@@ -1,7 +1,8 @@
 import type { Message } from '@beseda/protocol/messages.ts';
 import type { Db } from '../db/open.ts';
-import { message, messageColumns } from './frames.ts';
+import { message } from './frames.ts';
 import { requireMembership } from './membership.ts';
+import { requireMessage, selectMessages } from './message-rows.ts';
 import { readByOthers } from './reading.ts';
 
 /** Which page of a chat: counted from the newest, or next to a message. */
@@ -17,9 +18,7 @@ export async function history(db: Db, userId: number, chatId: number, page: Page
   const { chat } = await requireMembership(db, chatId, userId);
   const { first, last } = range(page, chat.last_message_id);
   const [rows, isRead] = await Promise.all([
-    db
-      .selectFrom('messages')
-      .select(messageColumns)
+    selectMessages(db)
       .where('chat_id', '=', chatId)
       .where('id', '>=', first)
       .where('id', '<=', last)
@@ -28,6 +27,17 @@ export async function history(db: Db, userId: number, chatId: number, page: Page
     readByOthers(db, chatId),
   ]);
   return rows.map((row) => message(row, isRead(row)));
+}
+
+/**
+ * One message as it stands, a deleted one included: what a link or a quote leads to.
+ *
+ * @throws ProblemError `chat_not_found`, `message_not_found`.
+ */
+export async function getMessage(db: Db, userId: number, chatId: number, messageId: number): Promise<Message> {
+  await requireMembership(db, chatId, userId);
+  const [row, isRead] = await Promise.all([requireMessage(db, chatId, messageId), readByOthers(db, chatId)]);
+  return message(row, isRead(row));
 }
 
 /** The ids of a page, both included. */

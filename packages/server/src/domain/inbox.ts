@@ -1,9 +1,11 @@
 import type { Chat } from '@beseda/protocol/chats.ts';
+import type { Reaction } from '@beseda/protocol/messages.ts';
 import type { User } from '@beseda/protocol/users.ts';
 import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
 import { message, type MessageRow } from './frames.ts';
 import { chatNotFound } from './membership.ts';
+import { reactionsOf } from './message-rows.ts';
 
 /** Every chat of the user as the user sees it, the one with the latest activity first. Two queries. */
 export async function listChats(db: Db, userId: number): Promise<Chat[]> {
@@ -34,7 +36,8 @@ async function selectChats(db: Db, userId: number, chatId: number | undefined): 
   const one = chatId === undefined ? sql`` : sql`AND own.chat_id = ${chatId}`;
   const { rows } = await sql<Omit<Row, 'message'> & MessageColumns>`
     SELECT c.id, c.kind, c.name, c.creator_id, c.version, c.last_message_id, own.last_read_id, c.created_at,
-      m.version AS message_version, m.sender_id, m.client_id, m.text, m.created_at AS sent_at, m.edited_at, m.deleted_at,
+      m.version AS message_version, m.sender_id, m.client_id, m.text, m.reply_to, m.reply_to_sender_id,
+      m.created_at AS sent_at, m.edited_at, m.deleted_at, ${reactionsOf('m')} AS reactions,
       EXISTS (
         SELECT 1 FROM members r
         WHERE r.chat_id = own.chat_id AND r.user_id <> m.sender_id AND r.last_read_id >= m.id
@@ -68,9 +71,12 @@ interface MessageColumns {
   sender_id: number;
   client_id: string | null;
   text: string;
+  reply_to: number | null;
+  reply_to_sender_id: number | null;
   sent_at: Date;
   edited_at: Date | null;
   deleted_at: Date | null;
+  reactions: Reaction[];
 }
 
 function lastMessage(row: Omit<Row, 'message'> & MessageColumns): MessageRow | null {
@@ -82,9 +88,12 @@ function lastMessage(row: Omit<Row, 'message'> & MessageColumns): MessageRow | n
     sender_id: row.sender_id,
     client_id: row.client_id,
     text: row.text,
+    reply_to: row.reply_to,
+    reply_to_sender_id: row.reply_to_sender_id,
     created_at: row.sent_at,
     edited_at: row.edited_at,
     deleted_at: row.deleted_at,
+    reactions: row.reactions,
   };
 }
 

@@ -53,8 +53,21 @@ export async function requireGroup(db: Db, groupId: number, userId: number): Pro
   return onlyGroup(await requireMembership(db, groupId, userId));
 }
 
+/** The number of one more change of a chat whose row is locked ({@link lockMembership}). */
+export async function takeVersion(tx: Db, chatId: number): Promise<number> {
+  const row = await tx
+    .updateTable('chats')
+    .set((set) => ({ version: set('version', '+', 1) }))
+    .where('id', '=', chatId)
+    .returning('version')
+    .executeTakeFirstOrThrow();
+  return row.version;
+}
+
 function onlyGroup(membership: Membership): Membership {
-  if (membership.chat.kind !== 'group') throw chatNotFound(membership.chat.id);
+  if (membership.chat.kind !== 'group') {
+    throw new ProblemError('chat_not_found', `Chat ${membership.chat.id} is a personal chat, and no group.`);
+  }
   return membership;
 }
 

@@ -23,7 +23,7 @@ export class ProblemError extends Error {
 
 /** The refusal of invalid fields; its detail names them all, so that a person need not look further. */
 export function invalidInput(fields: InputError[]): ProblemError {
-  const detail = fields.map((field) => `${field.loc.join('.')}: ${field.msg}`).join('; ');
+  const detail = fields.map(({ loc, msg }) => (loc.length === 0 ? msg : `${loc.join('.')}: ${msg}`)).join('; ');
   return new ProblemError('invalid_input', detail, { errors: fields });
 }
 

@@ -2,7 +2,7 @@ import type { Db } from '../db/open.ts';
 import type { Outcome } from './events.ts';
 import type { MessageRow } from './frames.ts';
 import { requireMembership } from './membership.ts';
-import { ProblemError } from './problem.ts';
+import { messageNotFound } from './message-rows.ts';
 
 /**
  * Moves the user's reading mark up to a message; a mark never goes back, and one that does not move tells nobody.
@@ -18,7 +18,7 @@ export async function markRead(
 ): Promise<Outcome<void>> {
   const { chat } = await requireMembership(tx, chatId, userId);
   if (messageId > chat.last_message_id) {
-    throw new ProblemError('message_not_found', `There is no message ${messageId} in chat ${chatId}.`);
+    throw messageNotFound(chatId, messageId);
   }
   const moved = await tx
     .updateTable('members')

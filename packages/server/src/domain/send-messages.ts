@@ -4,6 +4,7 @@ import type { Db } from '../db/open.ts';
 import type { ChatEvent } from './events.ts';
 import { messageFrame, type MessageRow } from './frames.ts';
 import { chatNotFound } from './membership.ts';
+import { messageNotFound, reactionsOf } from './message-rows.ts';
 import type { ProblemError } from './problem.ts';
 
 /** A message to send; its text is ready to be stored ({@link trimmedText}). */
@@ -12,6 +13,8 @@ export interface Draft {
   senderId: number;
   text: string;
   clientId: string | undefined;
+  /** The id of the message of the same chat that this one answers. */
+  replyTo?: number | undefined;
   origin?: symbol | undefined;
 }
 
@@ -20,8 +23,8 @@ export type Sent = { message: MessageFrame; repeated: boolean } | { problem: Pro
 
 /**
  * Stores messages, of any chats and senders, in the order given, and answers for each. Each chat's row lock, taken
- * by the statement that reserves the numbers, makes ids and versions gapless and in commit order; membership and
- * `client_id`s are looked up under it, so that neither can change before the commit. What turns out refused or
+ * by the statement that reserves the numbers, makes ids and versions gapless and in commit order; membership,
+ * `client_id`s and what is answered are looked up under it, so that none can change before the commit. What turns out refused or
  * repeated gives its number back in the same transaction. It takes the same number of statements for one message as
  * for a thousand.
  */
@@ -33,6 +36,7 @@ export async function sendMessages(
   const reserved = await reserve(tx, drafts);
   const marks = await memberMarks(tx, drafts);
   const known = await knownMessages(tx, drafts);
+  const answered = await answeredSenders(tx, drafts);
 
   const rows: MessageRow[] = [];
   const events: ChatEvent[] = [];
@@ -43,6 +47,9 @@ export async function sendMessages(
     const key = draft.clientId === undefined ? undefined : `${pair(draft.chatId, draft.senderId)}/${draft.clientId}`;
     const first = key === undefined ? undefined : known.get(key);
     if (first !== undefined) return { message: messageFrame(first), repeated: true };
+    const replyTo = draft.replyTo ?? null;
+    const answeredSender = replyTo === null ? null : answered.get(pair(draft.chatId, replyTo));
+    if (answeredSender === undefined) return { problem: messageNotFound(draft.chatId, draft.replyTo ?? 0) };
     chat.messageId += 1;
     chat.version += 1;
     chat.left -= 1;
@@ -53,11 +60,16 @@ export async function sendMessages(
       sender_id: draft.senderId,
       client_id: draft.clientId ?? null,
       text: draft.text,
+      reply_to: replyTo,
+      reply_to_sender_id: answeredSender,
       created_at: now,
       edited_at: null,
       deleted_at: null,
+      reactions: [],
     };
     rows.push(row);
+    // One further on in the batch may have guessed the id of this one.
+    answered.set(pair(row.chat_id, row.id), row.sender_id);
     if (key !== undefined) known.set(key, row);
     // Who has read all before their own message has nothing unread after it either. Others keep their mark: writing
     // is not reading.
@@ -136,8 +148,7 @@ async function knownMessages(tx: Db, drafts: readonly Draft[]): Promise<Map<stri
   const named = drafts.filter((draft) => draft.clientId !== undefined);
   if (named.length === 0) return new Map();
   const { rows } = await sql<MessageRow>`
-    SELECT m.chat_id, m.id, m.version, m.sender_id, m.client_id, m.text, m.created_at, m.edited_at, m.deleted_at
-    FROM messages m
+    SELECT m.*, ${reactionsOf('m')} AS reactions FROM messages m
     WHERE m.chat_id = ANY (${distinct(named.map((draft) => draft.chatId))}::bigint[])
       AND m.sender_id = ANY (${distinct(named.map((draft) => draft.senderId))}::bigint[])
       AND m.client_id = ANY (${distinct(named.map((draft) => draft.clientId))}::uuid[])
@@ -145,14 +156,35 @@ async function knownMessages(tx: Db, drafts: readonly Draft[]): Promise<Map<stri
   return new Map(rows.map((row) => [`${pair(row.chat_id, row.sender_id)}/${row.client_id}`, row]));
 }
 
+/**
+ * Whose the messages are that the drafts answer, by chat and message; those that are deleted are left out. The inner
+ * query is for one message at a time, so that the planner can do nothing but look into the primary key.
+ */
+async function answeredSenders(tx: Db, drafts: readonly Draft[]): Promise<Map<string, number>> {
+  const replies = drafts.flatMap(({ chatId, replyTo }) => (replyTo === undefined ? [] : [{ chatId, replyTo }]));
+  if (replies.length === 0) return new Map();
+  const { rows } = await sql<{ chat_id: number; id: number; sender_id: number }>`
+    SELECT u.chat_id, u.id, answered.sender_id
+    FROM unnest(
+      ${replies.map((reply) => reply.chatId)}::bigint[], ${replies.map((reply) => reply.replyTo)}::bigint[]
+    ) AS u (chat_id, id)
+    CROSS JOIN LATERAL (
+      SELECT m.sender_id FROM messages m
+      WHERE m.chat_id = u.chat_id AND m.id = u.id AND m.deleted_at IS NULL
+      LIMIT 1
+    ) answered`.execute(tx);
+  return new Map(rows.map((row) => [pair(row.chat_id, row.id), row.sender_id]));
+}
+
 async function store(tx: Db, rows: readonly MessageRow[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, created_at)
+    INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, reply_to, reply_to_sender_id, created_at)
     SELECT * FROM unnest(
       ${rows.map((row) => row.chat_id)}::bigint[], ${rows.map((row) => row.id)}::bigint[],
       ${rows.map((row) => row.version)}::bigint[], ${rows.map((row) => row.sender_id)}::bigint[],
       ${rows.map((row) => row.client_id)}::uuid[], ${rows.map((row) => row.text)}::text[],
+      ${rows.map((row) => row.reply_to)}::bigint[], ${rows.map((row) => row.reply_to_sender_id)}::bigint[],
       ${rows.map((row) => row.created_at)}::timestamptz[]
     )`.execute(tx);
 }

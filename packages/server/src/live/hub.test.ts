@@ -16,7 +16,7 @@ afterEach(() => {
 
 function message(version: number): MessageFrame {
   const state = { id: version, chat_id: CHAT, version, sender_id: 1, client_id: null, text: 'x', created_at: NOW };
-  return { type: 'message', ...state, edited_at: null, deleted_at: null };
+  return { type: 'message', ...state, reply_to: null, reactions: [], edited_at: null, deleted_at: null };
 }
 
 function removal(version: number, userId: number): MemberFrame {
@@ -32,6 +32,7 @@ interface Hearing extends Listener {
 function hearing(userId: number): Hearing {
   const heard: Hearing['heard'] = [];
   return {
+    door: 'chat',
     userId,
     sessionId: `session of ${userId}`,
     origin: Symbol('socket'),
@@ -96,8 +97,14 @@ function world() {
   };
 }
 
+/** Listens to the one chat. */
+async function listen(hub: Hub, listener: Hearing, admit: () => Promise<number>): Promise<void> {
+  const stops = await hub.listen(new Map([[CHAT, listener]]), async () => new Map([[CHAT, await admit()]]));
+  listener.stop = () => stops.get(CHAT)?.();
+}
+
 async function join(hub: Hub, listener: Hearing, version: number): Promise<void> {
-  listener.stop = await hub.listen(CHAT, listener, async () => version);
+  await listen(hub, listener, async () => version);
 }
 
 describe('WS5 a chat is heard in version order, without gaps and without repeats', () => {
@@ -184,7 +191,7 @@ describe('WS5 a chat is heard in version order, without gaps and without repeats
     const { hub, commit, asked } = world();
     const [early, late] = [hearing(1), hearing(2)];
     const admission = Promise.withResolvers<number>();
-    const joining = hub.listen(CHAT, early, async () => admission.promise);
+    const joining = listen(hub, early, async () => admission.promise);
     // The first has read version 0; this is committed and told after that.
     hub.publish([commit(message)]);
     await join(hub, late, 1);
@@ -233,7 +240,7 @@ describe('WS13 who may hear no longer hears nothing more', () => {
     const { hub } = world();
     const boris = hearing(2);
     const admission = Promise.withResolvers<number>();
-    const joining = hub.listen(CHAT, boris, async () => admission.promise);
+    const joining = listen(hub, boris, async () => admission.promise);
     hub.publish([
       { chatId: CHAT, frame: removal(8, 2) },
       { chatId: CHAT, frame: message(9) },
@@ -262,7 +269,7 @@ describe('WS13 who may hear no longer hears nothing more', () => {
     await join(hub, joined, 0);
     await join(hub, other, 0);
     const admission = Promise.withResolvers<number>();
-    const listening = hub.listen(CHAT, joining, async () => admission.promise);
+    const listening = listen(hub, joining, async () => admission.promise);
     hub.endSessions([joined.sessionId]);
     hub.publish([{ chatId: CHAT, frame: message(1) }]);
     admission.resolve(0);
@@ -277,13 +284,13 @@ describe('WS13 who may hear no longer hears nothing more', () => {
   test('WS13 who is not admitted hears nothing and leaves nothing behind', async () => {
     const { hub } = world();
     const anna = hearing(1);
-    const refused = hub.listen(CHAT, anna, async () => {
+    const refused = listen(hub, anna, async () => {
       throw new Error('not a member');
     });
     hub.publish([{ chatId: CHAT, frame: message(1) }]);
     await expect(refused).rejects.toThrow('not a member');
     expect(anna.heard).toEqual([]);
-    expect(hub.count()).toBe(0);
+    expect(hub.sessions()).toEqual([]);
   });
 });
 
@@ -355,7 +362,7 @@ async function play(plan: Step[]): Promise<{ heard: Hearing['heard']; expected: 
         if (seat.signedOutAt === undefined) seat.knew = known;
         return known;
       };
-      hub.listen(CHAT, seat.listener, admit).catch(() => {});
+      listen(hub, seat.listener, admit).catch(() => {});
     },
     answer: (choice) => pick(asked, choice)?.(),
     fail() {

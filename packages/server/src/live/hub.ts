@@ -1,8 +1,13 @@
 import type { DownFrame, StateFrame } from '@beseda/protocol/frames.ts';
 import type { ChatEvent } from '../domain/events.ts';
 
+/** The two ways into the server by socket: one chat, or everything. */
+export type Door = 'chat' | 'main';
+
 /** One that hears a chat: a socket of a member, stripped to what the hub needs of it. */
 export interface Listener {
+  /** How frames are written for it. */
+  readonly door: Door;
   readonly userId: number;
   readonly sessionId: string;
   /** Names the socket as the cause of events, so that it gets no echo of its own. */
@@ -17,29 +22,52 @@ export interface Listener {
   leftBehind(): void;
 }
 
+/** A socket that follows its user through all chats, the ones to come included. */
+export interface Follower {
+  readonly userId: number;
+  readonly sessionId: string;
+  /** The user is, or was made, a member of a chat, or is one in another way now. */
+  memberOf(chatId: number): void;
+  /** The session has ended: nothing follows. */
+  signedOut(): void;
+}
+
 export interface Hub {
   /** Tells events that are committed. Those of one chat may come in any order; listeners get them in version order. */
   publish(events: readonly ChatEvent[]): void;
   /**
-   * Begins to listen to a chat. `admit` reads from the database whether the listener may, and the chat's version at
-   * that moment; it is called after events begin to be held for the listener, so whatever commits after its reading
-   * is delivered, and nothing is before the listener is admitted.
+   * Begins to listen to chats. `admit` reads from the database which of them the listeners may hear, and each chat's
+   * version at that moment; it is called after events begin to be held for the listeners, so whatever commits after
+   * its reading is delivered, and nothing is before they are admitted.
    *
-   * @returns ends the listening. Rejects with what `admit` rejects with.
+   * @param listeners by chat.
+   * @param admit the versions by chat; those it leaves out are not listened to.
+   * @returns what ends the listening to each chat. Rejects with what `admit` rejects with.
    */
-  listen(chatId: number, listener: Listener, admit: () => Promise<number>): Promise<() => void>;
+  listen(
+    listeners: ReadonlyMap<number, Listener>,
+    admit: () => Promise<ReadonlyMap<number, number>>,
+  ): Promise<ReadonlyMap<number, () => void>>;
+  /** Begins to follow a user. Returns what ends it. */
+  follow(follower: Follower): () => void;
   /** Ends what the sessions hear. */
   endSessions(sessionIds: readonly string[]): void;
   /** The sessions that listen at present. */
   sessions(): string[];
-  /** How many listen at present. */
-  count(): number;
 }
 
 /** A listener that is not admitted yet, and what it must hear once it is. */
 interface Joining {
   held: ChatEvent[];
   signedOut: boolean;
+}
+
+/** A listener's place in the room of a chat. */
+interface Seat {
+  chatId: number;
+  listener: Listener;
+  room: Room;
+  joining: Joining;
 }
 
 interface Room {
@@ -55,7 +83,7 @@ interface Room {
 }
 
 export interface HubOptions {
-  encode: (frame: DownFrame) => string;
+  encode: (frame: DownFrame, door: Door) => string;
   /** What changed in a chat after a version, from the database; no frames where it is too much to tell. */
   catchUp: (chatId: number, since: number) => Promise<{ version: number; frames: StateFrame[] | undefined }>;
   onError: (error: unknown) => void;
@@ -70,17 +98,17 @@ const GAP_PATIENCE_MS = 100;
 /** Who hears what on this node. */
 export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
   const rooms = new Map<number, Room>();
+  const followers = new Map<number, Set<Follower>>();
 
   function deliver(room: Room, event: ChatEvent): void {
-    let encoded: string | undefined;
+    const encoded: Partial<Record<Door, string>> = {};
     for (const [listener, heard] of room.listeners) {
       if (event.frame.type !== 'read') {
         if (event.frame.version <= heard) continue;
         room.listeners.set(listener, event.frame.version);
       }
       if (event.origin === undefined || listener.origin !== event.origin) {
-        encoded ??= encode(event.frame);
-        listener.deliver(encoded);
+        listener.deliver((encoded[listener.door] ??= encode(event.frame, listener.door)));
       }
       if (!excludes(event, listener)) continue;
       room.listeners.delete(listener);
@@ -154,7 +182,7 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
         if (event.frame.version !== heard + 1) continue;
         heard += 1;
       }
-      listener.deliver(encode(event.frame));
+      listener.deliver(encode(event.frame, listener.door));
       if (!excludes(event, listener)) continue;
       listener.excluded();
       return;
@@ -174,9 +202,30 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
     rooms.delete(chatId);
   }
 
+  function join(chatId: number, listener: Listener): Seat {
+    const room = rooms.get(chatId) ?? {
+      listeners: new Map(),
+      joining: new Map(),
+      version: undefined,
+      early: new Map(),
+      patience: undefined,
+    };
+    rooms.set(chatId, room);
+    const joining: Joining = { held: [], signedOut: false };
+    room.joining.set(listener, joining);
+    return { chatId, listener, room, joining };
+  }
+
+  /** Followers hear of a chat that they may not listen to yet. */
+  function tellFollowers({ chatId, frame }: ChatEvent): void {
+    if (frame.type !== 'member' || frame.left_at !== null) return;
+    for (const follower of followers.get(frame.user_id) ?? []) follower.memberOf(chatId);
+  }
+
   return {
     publish(events) {
       for (const event of events) {
+        tellFollowers(event);
         const room = rooms.get(event.chatId);
         if (room === undefined) continue;
         if (event.frame.type === 'read') deliver(room, event);
@@ -187,26 +236,31 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
       }
     },
 
-    async listen(chatId, listener, admit) {
-      const room = rooms.get(chatId) ?? {
-        listeners: new Map(),
-        joining: new Map(),
-        version: undefined,
-        early: new Map(),
-        patience: undefined,
-      };
-      rooms.set(chatId, room);
-      const joining: Joining = { held: [], signedOut: false };
-      room.joining.set(listener, joining);
+    async listen(listeners, admit) {
+      const seats = [...listeners].map(([chatId, listener]) => join(chatId, listener));
+      const stops = new Map<number, () => void>();
       try {
-        const version = await admit();
-        if (room.version === undefined) reached(chatId, room, version);
-        admitted(chatId, room, listener, joining, version);
-      } catch (error) {
-        leave(chatId, room, listener);
-        throw error;
+        const versions = await admit();
+        for (const { chatId, room, listener, joining } of seats) {
+          const version = versions.get(chatId);
+          if (version === undefined) continue;
+          stops.set(chatId, () => leave(chatId, room, listener));
+          if (room.version === undefined) reached(chatId, room, version);
+          admitted(chatId, room, listener, joining, version);
+        }
+      } finally {
+        for (const { chatId, room, listener } of seats) if (!stops.has(chatId)) leave(chatId, room, listener);
       }
-      return () => leave(chatId, room, listener);
+      return stops;
+    },
+
+    follow(follower) {
+      const others = followers.get(follower.userId) ?? new Set();
+      followers.set(follower.userId, others.add(follower));
+      return () => {
+        others.delete(follower);
+        if (others.size === 0 && followers.get(follower.userId) === others) followers.delete(follower.userId);
+      };
     },
 
     endSessions(sessionIds) {
@@ -219,18 +273,16 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
           listener.signedOut();
         }
       }
+      for (const ofUser of followers.values()) {
+        for (const follower of ofUser) if (ended.has(follower.sessionId)) follower.signedOut();
+      }
     },
 
     sessions() {
       const ids = new Set<string>();
       for (const room of rooms.values()) for (const { sessionId } of room.listeners.keys()) ids.add(sessionId);
+      for (const set of followers.values()) for (const { sessionId } of set) ids.add(sessionId);
       return [...ids];
-    },
-
-    count() {
-      let count = 0;
-      for (const room of rooms.values()) count += room.listeners.size;
-      return count;
     },
   };
 }

@@ -16,7 +16,7 @@ const MAX_WAITING = 20_000;
 /**
  * The one path by which messages are written, whatever door they came through.
  *
- * @throws (the returned function) ProblemError `chat_not_found`, `unavailable`.
+ * @throws (the returned function) ProblemError `chat_not_found`, `message_not_found` (of what it answers), `unavailable`.
  */
 export function createSend(perform: Perform, clock: Clock): Send {
   const store = async (drafts: readonly Draft[]): Promise<readonly Sent[]> =>

@@ -1,37 +1,52 @@
 import { errors, Problem, type ErrorCode } from '@beseda/protocol/errors.ts';
+import { invalidField, ProblemError } from '../domain/problem.ts';
+import { problemBody } from './problems.ts';
 
-/** Those that any route behind authentication can give. */
-const ALWAYS: readonly ErrorCode[] = ['not_authenticated', 'internal', 'unavailable'];
-const WITH_INPUT: readonly ErrorCode[] = ['malformed_json', 'invalid_input', 'too_large', 'unsupported_media_type'];
+/** Those that any route can give. */
+const ALWAYS: readonly ErrorCode[] = ['internal', 'unavailable'];
+const WITH_INPUT: Record<'body' | 'address' | 'none', readonly ErrorCode[]> = {
+  body: ['malformed_json', 'invalid_input', 'too_large', 'unsupported_media_type'],
+  address: ['invalid_input'],
+  none: [],
+};
 
 /**
  * The answers of a route for validation, serialisation and the OpenAPI document: what it gives when all is well, and
- * the errors it can give, with their codes in words.
+ * the errors it can give, with their codes in words and an example of each.
  */
 export function answers<S extends Record<number, object>>(
   success: S,
   codes: readonly ErrorCode[],
   input: 'body' | 'address' | 'none' = 'address',
+  access: 'signed in' | 'anyone' = 'signed in',
 ): S & Record<number, object> {
-  const all = [
-    ...codes,
-    ...ALWAYS,
-    ...(input === 'body' ? WITH_INPUT : input === 'address' ? (['invalid_input'] as const) : []),
-  ];
-  const byStatus = Map.groupBy(new Set(all), (code) => errors[code].status);
-  const problems = [...byStatus].map(([status, sameStatus]) => [
-    status,
-    {
-      description: sameStatus.map((code) => `\`${code}\`: ${errors[code].title}.`).join(' '),
-      content: { 'application/problem+json': { schema: Problem } },
-    },
-  ]);
-  return { ...success, ...Object.fromEntries(problems) };
+  const signedIn = access === 'signed in' ? (['not_authenticated'] as const) : [];
+  return { ...success, ...problems([...codes, ...signedIn, ...ALWAYS, ...WITH_INPUT[input]]) };
 }
 
-/** A success with a body, and what it is in words. */
+/** The answers for errors of these codes, by status. */
+export function problems(codes: readonly ErrorCode[]): Record<number, object> {
+  const byStatus = Map.groupBy(new Set(codes), (code) => errors[code].status);
+  return Object.fromEntries([...byStatus].map(([status, sameStatus]) => [status, problemAnswer(sameStatus)]));
+}
+
+function problemAnswer(codes: readonly ErrorCode[]): object {
+  const examples = codes.map((code) => [code, { summary: errors[code].title, value: exampleOf(code) }]);
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errors[code].title}.`).join(' '),
+    content: { 'application/problem+json': { schema: Problem, examples: Object.fromEntries(examples) } },
+  };
+}
+
+function exampleOf(code: ErrorCode): Problem {
+  if (code === 'invalid_input') return problemBody(invalidField(['path', 'chat_id'], 'must be >= 1', 'minimum'));
+  const wait = code === 'unavailable' || code === 'too_many_requests' ? { retryAfter: 1 } : {};
+  return problemBody(new ProblemError(code, errors[code].title, wait));
+}
+
+/** A success with a body, and what it is in words. The schema keeps the description that it has of its own. */
 export function told<S extends object>(description: string, schema: S): S {
-  return { ...schema, description };
+  return { ...schema, 'x-response-description': description };
 }
 
 /** A success without a body. */

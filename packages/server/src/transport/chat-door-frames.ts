@@ -1,8 +1,6 @@
-import type { AckFrame, DownFrame, ErrorFrame, UpFrame } from '@beseda/protocol/frames.ts';
+import type { DownFrame, UpFrame } from '@beseda/protocol/frames.ts';
 import { upFrames } from '@beseda/protocol/frames.ts';
-import { errors } from '@beseda/protocol/errors.ts';
-import { invalidField, invalidInput, ProblemError } from '../domain/problem.ts';
-import { mayHoldUnstorable, unstorableTexts } from './storable-text.ts';
+import { decodeFrame } from './frame-codec.ts';
 import { frameCheck } from './validation.ts';
 
 /** A frame as the door of one chat sends it: messages also carry their time under the original's name for it. */
@@ -15,79 +13,9 @@ const checks = { message: frameCheck(upFrames.message), read: frameCheck(upFrame
 /**
  * A frame that came through the door of one chat.
  *
- * @throws ProblemError `malformed_json`, `invalid_input`; where the frame had a `ref`, the error has it too.
+ * @throws FrameError `malformed_json`, `invalid_input`.
  */
 export function decodeFromChatDoor(text: string): UpFrame {
-  const frame = parseObject(text);
-  if (mayHoldUnstorable(text)) refuse(unstorableTexts(frame, []), frame);
-  const type = frame['type'];
-  if (type !== 'message' && type !== 'read') {
-    const known = Object.keys(checks).join(' or ');
-    throw withRef(invalidField(['type'], `must be ${known}`, 'enum'), frame);
-  }
-  refuse(checks[type](frame), frame);
-  // Checked against the schema that the type is derived from.
-  return frame as unknown as UpFrame;
-}
-
-/** The answer to a frame that could not be served. */
-export function errorFrame(problem: ProblemError, ref: string | undefined): ErrorFrame {
-  return {
-    type: 'error',
-    code: problem.code,
-    error: problem.message === '' ? errors[problem.code].title : problem.message,
-    ...(ref === undefined ? {} : { ref }),
-    ...(problem.retryAfter === undefined ? {} : { retry_after: problem.retryAfter }),
-  };
-}
-
-/** The answer to a frame that is done, where the client asked to hear of it by a `ref` or a `client_id`. */
-export function ackFrame(
-  frame: { ref?: string; client_id?: string },
-  done: { chat_id: number; message_id: number; version?: number },
-): AckFrame | undefined {
-  if (frame.ref === undefined && frame.client_id === undefined) return undefined;
-  return {
-    type: 'ack',
-    ...(frame.ref === undefined ? {} : { ref: frame.ref }),
-    ...(frame.client_id === undefined ? {} : { client_id: frame.client_id }),
-    ...done,
-  };
-}
-
-/** A refusal of a frame that could be read well enough to know which it was. */
-export class FrameError extends Error {
-  override name = 'FrameError';
-  readonly problem: ProblemError;
-  readonly ref: string | undefined;
-
-  constructor(problem: ProblemError, ref: string | undefined) {
-    super(problem.message, { cause: problem });
-    this.problem = problem;
-    this.ref = ref;
-  }
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new FrameError(new ProblemError('malformed_json', 'The frame is not JSON.'), undefined);
-  }
-  if (isRecord(value)) return value;
-  throw new FrameError(invalidField([], 'a frame must be a JSON object', 'type'), undefined);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function refuse(found: Parameters<typeof invalidInput>[0], frame: Record<string, unknown>): void {
-  if (found.length > 0) throw withRef(invalidInput(found), frame);
-}
-
-function withRef(problem: ProblemError, frame: Record<string, unknown>): FrameError {
-  const ref = frame['ref'];
-  return new FrameError(problem, typeof ref === 'string' && ref.length <= 64 && ref.isWellFormed() ? ref : undefined);
+  // Checked against the schemas that the type is derived from.
+  return decodeFrame(text, checks) as unknown as UpFrame;
 }

@@ -18,6 +18,7 @@ import { answerBadAddress, answerUnreadable, useProblems } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { chatRoutes } from './routes/chats.ts';
 import { groupRoutes } from './routes/groups.ts';
+import { oneMessageRoutes } from './routes/message.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -95,6 +96,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         chatRoutes(signedIn, context);
         groupRoutes(signedIn, context);
         messageRoutes(signedIn, context);
+        oneMessageRoutes(signedIn, context);
       });
     },
     { prefix: '/api/v1' },

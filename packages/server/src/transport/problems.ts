@@ -1,4 +1,5 @@
 import { errors, type ErrorCode, type Problem } from '@beseda/protocol/errors.ts';
+import { BODY_BYTES } from '@beseda/protocol/limits.ts';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -85,7 +86,7 @@ export function asProblem(error: unknown): ProblemError {
     if (error.validation !== undefined)
       return invalidInput(inputErrors(error.validation, [PARTS[error.validationContext ?? ''] ?? 'body']));
     const code = FRAMEWORK_ERRORS[error.code] ?? (isClientError(error.statusCode) ? 'malformed_request' : undefined);
-    if (code !== undefined) return new ProblemError(code, error.message, { cause: error });
+    if (code !== undefined) return new ProblemError(code, DETAILS[code] ?? error.message, { cause: error });
   }
   if (isDatabaseAway(error)) {
     return new ProblemError('unavailable', 'The database does not answer just now: try again in a moment.', {
@@ -133,6 +134,11 @@ const PARTS: Partial<Record<string, string>> = {
 const FRAMEWORK_ERRORS: Partial<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+};
+
+const DETAILS: Partial<Record<ErrorCode, string>> = {
+  too_large: `The body is larger than ${BODY_BYTES} bytes: send less at once.`,
+  unsupported_media_type: 'Send the body as JSON, with Content-Type: application/json (tokens also as a form).',
 };
 
 function isFastifyError(error: unknown): error is FastifyError {

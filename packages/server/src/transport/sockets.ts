@@ -1,18 +1,21 @@
+import { HEARTBEAT_S } from '@beseda/protocol/socket.ts';
 import { MAX_ID, BODY_BYTES } from '@beseda/protocol/limits.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { closeFor, serveChatDoor } from './chat-door.ts';
+import { WebSocketServer } from 'ws';
+import { serveChatDoor } from './chat-door.ts';
 import type { Context } from './context.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { serveMainDoor } from './main-door.ts';
+import { closeFor } from './outbox.ts';
 
 export interface Sockets {
+  /** How many are open at present. */
+  count(): number;
   /** Tells every socket that the server goes away, and settles when all are closed or `graceMs` has passed. */
   close(graceMs: number): Promise<void>;
 }
-
-/** How often sockets are asked whether they live; one that has not answered by the next time is dead (45 s at most). */
-const HEARTBEAT_MS = 20_000;
 
 /** Takes the sockets of an HTTP server. */
 export function serveSockets(server: Server, context: Context, log: FastifyBaseLogger): Sockets {
@@ -22,36 +25,33 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
     perMessageDeflate: false,
     clientTracking: true,
   });
-  const answered = new WeakSet<WebSocket>();
+  const heartbeat = createHeartbeat(sockets.clients);
 
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', (error) => log.debug({ err: error }, 'a connection broke while it became a socket'));
-    const door = chatDoorOf(request.url ?? '');
+    const door = doorOf(request.url ?? '');
     if (door === undefined) refuse(stream, '404 Not Found');
     else if (!context.accepting()) refuse(stream, '503 Service Unavailable');
     else {
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        answered.add(socket);
-        socket.on('pong', () => answered.add(socket));
+        heartbeat.watch(socket);
         // What is wrong with a frame is told by the close code; without a listener it would end the process.
         socket.on('error', (error) => log.debug({ err: error }, 'a socket broke'));
         socket.on('close', (code) => context.metrics.socketClosed(code));
-        void serveChatDoor(context, log, socket, door.chatId, door.token);
+        if (door.door === 'main') serveMainDoor(context, log, socket);
+        else void serveChatDoor(context, log, socket, door.chatId, door.token);
       });
     }
   });
 
-  const heartbeat = setInterval(() => {
-    for (const socket of sockets.clients) {
-      if (answered.delete(socket)) socket.ping();
-      else socket.terminate();
-    }
-  }, HEARTBEAT_MS);
-  heartbeat.unref();
+  const timer = setInterval(() => heartbeat.beat(), HEARTBEAT_S * 1000);
+  timer.unref();
 
   return {
+    count: () => sockets.clients.size,
+
     async close(graceMs) {
-      clearInterval(heartbeat);
+      clearInterval(timer);
       const closed = [...sockets.clients].map(
         async (socket) =>
           new Promise<void>((resolve) => {
@@ -68,13 +68,15 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
   };
 }
 
-/** The chat and the token that an address names, or undefined where it is no door. */
-function chatDoorOf(address: string): { chatId: number; token: string } | undefined {
+/** What an address names: the door for everything, or the chat and the token at the door of one chat. */
+function doorOf(address: string): { door: 'main' } | { door: 'chat'; chatId: number; token: string } | undefined {
   const url = URL.parse(address, 'http://localhost');
-  const match = /^\/ws\/(\d+)\/?$/.exec(url?.pathname ?? '');
-  if (url === null || match === null) return undefined;
+  if (url === null) return undefined;
+  if (/^\/ws\/?$/.test(url.pathname)) return { door: 'main' };
+  const match = /^\/ws\/(\d+)\/?$/.exec(url.pathname);
+  if (match === null) return undefined;
   // An id past the largest is one more chat that does not exist.
-  return { chatId: Math.min(Number(match[1]), MAX_ID), token: url.searchParams.get('token') ?? '' };
+  return { door: 'chat', chatId: Math.min(Number(match[1]), MAX_ID), token: url.searchParams.get('token') ?? '' };
 }
 
 function refuse(stream: Duplex, status: string): void {

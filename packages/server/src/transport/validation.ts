@@ -37,18 +37,44 @@ export function inputErrors(found: readonly Partial<ErrorObject>[], loc: InputEr
     // One line a field: alternatives of a schema each complain, and the first complaint is the telling one.
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ loc: where, msg: message(error), type: error.keyword ?? 'invalid' }];
+    const alternatives = found.filter(
+      (other) => other.keyword === 'const' && other.instancePath === error.instancePath,
+    );
+    const msg = alternatives.length > 1 ? allowed(alternatives.flatMap(allowedValues)) : message(error);
+    return [{ loc: where, msg, type: error.keyword ?? 'invalid' }];
   });
+}
+
+function allowedValues({ params }: Partial<ErrorObject>): unknown[] {
+  const values: unknown = params?.['allowedValues'] ?? [params?.['allowedValue']];
+  return Array.isArray(values) ? values : [];
+}
+
+function allowed(values: unknown[]): string {
+  return `must be ${values
+    .filter((value) => value !== '')
+    .map((value) => JSON.stringify(value))
+    .join(' or ')}`;
 }
 
 function message(error: Partial<ErrorObject>): string {
   if (error.keyword === 'required') return 'is required';
-  if (error.keyword === 'const' || error.keyword === 'enum') {
-    const allowed: unknown = error.params?.['allowedValues'] ?? [error.params?.['allowedValue']];
-    return `must be ${Array.isArray(allowed) ? allowed.map((value) => JSON.stringify(value)).join(' or ') : 'another value'}`;
-  }
+  if (error.keyword === 'const' || error.keyword === 'enum') return allowed(allowedValues(error));
+  const limit: unknown = error.params?.['limit'];
+  if (error.keyword === 'minLength') return `must be at least ${String(limit)} characters long`;
+  if (error.keyword === 'maxLength') return `must be at most ${String(limit)} characters long`;
+  if (error.keyword === 'minimum') return `must be ${String(limit)} or more`;
+  if (error.keyword === 'maximum') return `must be ${String(limit)} or less`;
+  if (error.keyword === 'format') return FORMATS[String(error.params?.['format'])] ?? 'is not valid';
+  if (error.keyword === 'pattern') return 'is not written as it should be: see its description at /docs';
   return error.message ?? 'is not valid';
 }
+
+const FORMATS: Partial<Record<string, string>> = {
+  email: 'must be an e-mail address',
+  uuid: 'must be a UUID, like 7b0c3a1e-8a55-4b5e-9d56-0d2f5a1c9e11',
+  'date-time': 'must be a moment, like 2026-11-22T10:15:30Z',
+};
 
 function compile(schema: object, ajv: Ajv): ValidateFunction {
   return ajv.compile(schema);

@@ -11,7 +11,9 @@ export function accountRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['users'],
+        operationId: 'getAccount',
         summary: 'My account',
+        description: 'What the server knows of the user who asks, the e-mail address included.',
         response: answers({ 200: told('The account.', Account) }, [], 'none'),
       },
     },
@@ -23,7 +25,9 @@ export function accountRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['users'],
+        operationId: 'updateAccount',
         summary: 'Change my account',
+        description: 'The display name and the language. What is left out stays as it is; null clears.',
         body: UpdateAccount,
         response: answers({ 200: told('The account.', Account) }, [], 'body'),
       },

@@ -1,5 +1,5 @@
 import { Changes, Chat, CreateChat, Inbox } from '@beseda/protocol/chats.ts';
-import { ChatId, Version } from '@beseda/protocol/scalars.ts';
+import { ChatId, described, Version } from '@beseda/protocol/scalars.ts';
 import { Type } from 'typebox';
 import { changesSince } from '../../domain/changes.ts';
 import { getChat, listChats } from '../../domain/inbox.ts';
@@ -17,6 +17,7 @@ export function chatRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['chats'],
+        operationId: 'listChats',
         summary: 'My chats',
         description: 'The inbox: personal chats and groups with last message and unread count, latest activity first.',
         response: answers({ 200: told('The chats.', Inbox) }, [], 'none'),
@@ -30,6 +31,7 @@ export function chatRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['chats'],
+        operationId: 'openPersonalChat',
         summary: 'Open a personal chat',
         description: 'With another user. A pair has one personal chat: where it exists it is the answer, with 200.',
         body: CreateChat,
@@ -53,7 +55,9 @@ export function chatRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['chats'],
+        operationId: 'getChat',
         summary: 'A chat',
+        description: 'As the list of chats has it. Only its members may read it; to everyone else it does not exist.',
         params: Type.Object({ chat_id: ChatId }),
         response: answers({ 200: told('The chat.', Chat) }, ['chat_not_found']),
       },
@@ -66,10 +70,13 @@ export function chatRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['chats'],
+        operationId: 'listChanges',
         summary: 'What changed in a chat',
         description: 'All that changed after a version, as it stands now: what a socket that was away would be sent.',
         params: Type.Object({ chat_id: ChatId }),
-        querystring: Type.Object({ since: Version }),
+        querystring: Type.Object({
+          since: described(Version, 'The version up to which the client holds the chat; 0: nothing.'),
+        }),
         response: answers({ 200: told('The changes.', Changes) }, ['chat_not_found']),
       },
     },

@@ -18,6 +18,7 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'createGroup',
         summary: 'Create a group',
         description: 'Its creator is its first member; `members` adds others at once.',
         body: CreateGroup,
@@ -33,7 +34,9 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'listGroups',
         summary: 'My groups',
+        description: 'The groups that the user is a member of, each with the ids of its members.',
         response: answers({ 200: told('The groups, by id.', Groups) }, [], 'none'),
       },
     },
@@ -45,7 +48,9 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'getGroup',
         summary: 'A group',
+        description: 'Its name, its creator and its members. Only members may read it.',
         params: OneGroup,
         response: answers({ 200: told('The group.', Group) }, ['chat_not_found']),
       },
@@ -58,6 +63,7 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'updateGroup',
         summary: 'Rename a group, or hand it over',
         description: 'Only its creator may. `creator_id` names the member who becomes the creator.',
         params: OneGroup,
@@ -78,7 +84,9 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'listMembers',
         summary: "A group's members",
+        description: 'The ids alone; `GET /users/{user_id}` tells who they are. Only members may ask.',
         params: OneGroup,
         response: answers({ 200: told('The ids of the members.', MemberIds) }, ['chat_not_found']),
       },
@@ -91,6 +99,7 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'addMember',
         summary: 'Add a member',
         description: 'Any member may. Adding one who is in already changes nothing.',
         params: OneMember,
@@ -112,6 +121,7 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'leaveGroup',
         summary: 'Leave a group',
         description: 'Anyone but its creator, who hands it over first.',
         params: OneGroup,
@@ -129,6 +139,7 @@ export function groupRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['groups'],
+        operationId: 'removeMember',
         summary: 'Remove a member',
         description: 'The creator may remove others; anyone may remove themself; nobody removes the creator.',
         params: OneMember,

@@ -18,6 +18,7 @@ const HistoryQuery = Type.Object({
     maximum: PAGE_SIZE.max,
     default: PAGE_SIZE.default,
     description: 'How many messages at most.',
+    examples: [PAGE_SIZE.default],
   }),
   offset: Type.Optional(
     Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'How many of the newest to pass over.', examples: [0] }),
@@ -33,14 +34,20 @@ export function messageRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['messages'],
+        operationId: 'sendMessage',
         summary: 'Send a message',
         description:
           'Answers once the message is stored. With a `client_id` (or the header `Idempotency-Key`) the same message ' +
-          'can be sent again safely: the answer is the first one, with `Idempotency-Replayed: true`.',
+          'can be sent again safely: the answer is the first one, with `Idempotency-Replayed: true`. `reply_to` names ' +
+          'the message of this chat that it answers, which must not be deleted.',
         params: OneChat,
         headers: Type.Object({ 'idempotency-key': Type.Optional(ClientId) }),
-        body: SendMessage,
-        response: answers({ 201: told('The message, stored.', Message) }, ['chat_not_found'], 'body'),
+        body: { ...SendMessage, examples: [{ text: 'Hello, world!' }] },
+        response: answers(
+          { 201: told('The message, stored.', Message) },
+          ['chat_not_found', 'message_not_found'],
+          'body',
+        ),
       },
     },
     async ({ identity, params, headers, body }, reply) => {
@@ -54,6 +61,7 @@ export function messageRoutes(api: Api, context: Context): void {
         senderId: identity.userId,
         text: trimmedText(body.text, TEXT_LENGTH, ['body', 'text']),
         clientId,
+        replyTo: body.reply_to,
       });
       const isRead = repeated ? (await readByOthers(context.db, params.chat_id))(message) : false;
       if (repeated) void reply.header('idempotency-replayed', 'true');
@@ -66,6 +74,7 @@ export function messageRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['messages'],
+        operationId: 'listMessages',
         summary: 'History',
         description:
           'Messages, newest first: from the newest (`offset` passes some over), or next to a message (`before`, ' +
@@ -83,7 +92,11 @@ export function messageRoutes(api: Api, context: Context): void {
 function page({ limit, offset, before, after }: Static<typeof HistoryQuery>): Page {
   const given = [offset, before, after].filter((value) => value !== undefined);
   if (given.length > 1 && !(given.length === 2 && offset === 0)) {
-    throw invalidField(['query', 'offset'], 'only one of offset, before and after may be given', 'exclusive');
+    throw invalidField(
+      ['query', before === undefined ? 'offset' : 'before'],
+      'only one of offset, before and after may be given',
+      'exclusive',
+    );
   }
   if (before !== undefined) return { limit, before };
   if (after !== undefined) return { limit, after };

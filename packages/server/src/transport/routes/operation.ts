@@ -3,10 +3,13 @@ import { requireDatabase } from '../../domain/readiness.ts';
 import { Type } from 'typebox';
 import { ProblemError } from '../../domain/problem.ts';
 import type { Api } from '../api.ts';
-import { answers, told } from '../answers.ts';
+import { problems, told } from '../answers.ts';
 import type { Context } from '../context.ts';
 
-const Health = Type.Object({ status: Type.Literal('ok') }, { title: 'Health' });
+const Health = Type.Object(
+  { status: Type.Literal('ok', { description: 'Always `ok`: where it is not, the answer is an error.' }) },
+  { title: 'Health', description: 'All is well.' },
+);
 
 /** `/healthz`, `/readyz`, `/metrics`: for those who run the server. */
 export function operationRoutes(app: Api, context: Context): void {
@@ -15,7 +18,9 @@ export function operationRoutes(app: Api, context: Context): void {
     {
       schema: {
         tags: ['operation'],
+        operationId: 'checkHealth',
         summary: 'Is the process alive?',
+        description: 'Answers as long as the process can answer at all; looks at nothing else.',
         security: [],
         response: { 200: told('It is.', Health) },
       },
@@ -28,10 +33,11 @@ export function operationRoutes(app: Api, context: Context): void {
     {
       schema: {
         tags: ['operation'],
+        operationId: 'checkReadiness',
         summary: 'Does the server want requests?',
         description: 'Not while it stops, and not while its database is away.',
         security: [],
-        response: answers({ 200: told('It does.', Health) }, [], 'none'),
+        response: { 200: told('It does.', Health), ...problems(['unavailable']) },
       },
     },
     async () => {
@@ -46,10 +52,16 @@ export function operationRoutes(app: Api, context: Context): void {
     {
       schema: {
         tags: ['operation'],
+        operationId: 'getMetrics',
         summary: 'Metrics for Prometheus',
-        security: [{ metrics: [] }],
+        description:
+          'With `Authorization: Bearer <METRICS_TOKEN>`: a secret of the server, not the access token of a user. Where `METRICS_TOKEN` is not set, there are no metrics here.',
+        security: [],
         produces: ['text/plain'],
-        response: { 200: told('The metrics, in the text format of Prometheus.', Type.String()) },
+        response: {
+          200: told('The metrics, in the text format of Prometheus.', Type.String()),
+          ...problems(['not_authenticated', 'not_found']),
+        },
       },
     },
     async (request, reply) => {

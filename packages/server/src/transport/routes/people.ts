@@ -14,6 +14,7 @@ export function peopleRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['users'],
+        operationId: 'findPeople',
         summary: 'Find people',
         description: 'By the start of their username or display name, without regard to case; sorted by username.',
         querystring: Type.Object({
@@ -23,6 +24,7 @@ export function peopleRoutes(api: Api, context: Context): void {
             maximum: PAGE_SIZE.max,
             default: 20,
             description: 'How many at most.',
+            examples: [20],
           }),
         }),
         response: answers({ 200: told('Those found.', Type.Array(User)) }, []),
@@ -36,7 +38,9 @@ export function peopleRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['users'],
+        operationId: 'getPerson',
         summary: 'A person',
+        description: 'What everyone may know of a user.',
         params: Type.Object({ user_id: UserId }),
         response: answers({ 200: told('The person.', User) }, ['user_not_found']),
       },

@@ -13,6 +13,7 @@ export function registrationRoutes(api: Api, context: Context): void {
       schema: {
         tags: ['auth'],
         security: [],
+        operationId: 'registerAccount',
         summary: 'Register',
         description: 'Makes an account. Usernames and e-mail addresses are unique without regard to case.',
         body: Register,
@@ -20,6 +21,7 @@ export function registrationRoutes(api: Api, context: Context): void {
           { 201: told('The account.', Registered) },
           ['username_taken', 'email_taken', 'too_many_requests'],
           'body',
+          'anyone',
         ),
       },
     },

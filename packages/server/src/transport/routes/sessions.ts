@@ -21,6 +21,7 @@ export function sessionRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['auth'],
+        operationId: 'signOut',
         summary: 'Sign out',
         description: 'Ends the session of this request: its tokens are worth nothing from now on, its sockets close.',
         response: answers({ 204: noContent('Signed out.') }, [], 'none'),
@@ -37,6 +38,7 @@ export function sessionRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['auth'],
+        operationId: 'changePassword',
         summary: 'Change the password',
         description: 'Every other session of the user ends.',
         body: ChangePassword,
@@ -48,8 +50,14 @@ export function sessionRoutes(api: Api, context: Context): void {
       const throttle = context.throttles.loginByPlace;
       throttle.check(`password ${userId}`);
       throttle.spend(`password ${userId}`);
-      await changePassword(context.db, userId, request.body, context.passwordRules);
-      await end(userId, { allBut: sessionId });
+      const now = context.clock.now();
+      // In one transaction: no session of the old password outlives it.
+      const ended = await context.db.transaction().execute(async (tx) => {
+        await changePassword(tx, userId, request.body, context.passwordRules);
+        return endSessions(tx, userId, { allBut: sessionId }, now);
+      });
+      context.hub.endSessions(ended);
+      throttle.giveBack(`password ${userId}`);
       return reply.code(204).send();
     },
   );
@@ -59,6 +67,7 @@ export function sessionRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['auth'],
+        operationId: 'listSessions',
         summary: 'List my sessions',
         description: 'Where the user is signed in, the session used last first.',
         response: answers({ 200: told('The sessions.', Sessions) }, [], 'none'),
@@ -74,6 +83,7 @@ export function sessionRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['auth'],
+        operationId: 'endOtherSessions',
         summary: 'Sign out everywhere else',
         description: 'Ends all sessions of the user but the one of this request.',
         response: answers({ 204: noContent('Ended.') }, [], 'none'),
@@ -90,7 +100,9 @@ export function sessionRoutes(api: Api, context: Context): void {
     {
       schema: {
         tags: ['auth'],
+        operationId: 'endSession',
         summary: 'End one of my sessions',
+        description: 'Its tokens are worth nothing from now on, and its sockets close.',
         params: Type.Object({ session_id: SessionId }),
         response: answers({ 204: noContent('Ended.') }, ['session_not_found']),
       },

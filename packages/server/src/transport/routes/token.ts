@@ -18,6 +18,7 @@ export function tokenRoutes(api: Api, context: Context): void {
       schema: {
         tags: ['auth'],
         security: [],
+        operationId: 'createToken',
         summary: 'Sign in, or refresh',
         description:
           'OAuth 2: `grant_type=password` with `username` and `password` begins a session, ' +
@@ -28,6 +29,7 @@ export function tokenRoutes(api: Api, context: Context): void {
           { 200: told('The tokens of the session.', Tokens) },
           ['wrong_credentials', 'invalid_refresh_token', 'too_many_requests'],
           'body',
+          'anyone',
         ),
       },
     },

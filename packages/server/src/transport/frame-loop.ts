@@ -1,0 +1,59 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { WebSocket } from 'ws';
+import { ProblemError } from '../domain/problem.ts';
+import type { ErrorFrame } from '@beseda/protocol/frames.ts';
+import type { Context } from './context.ts';
+import { errorFrame, FrameError } from './frame-codec.ts';
+import { push } from './outbox.ts';
+import { asProblem } from './problems.ts';
+
+/** Frames of one socket that may be under way; past it the socket is not read until some are done. */
+const MAX_UNDER_WAY = 256;
+
+/** How a door reads its frames. */
+export interface FrameDoor<Up extends { type: string; ref?: string }, Down> {
+  /** @throws FrameError */
+  decode(text: string): Up;
+  encode(frame: Down | ErrorFrame): string;
+  /** Does what the frame asks for; what it returns is sent. */
+  handle(frame: Up): Promise<Down | undefined>;
+}
+
+/**
+ * Serves the frames of a socket: decodes, handles, answers. Frames are begun in the order in which they came, so
+ * messages enter the write lane in that order and keep it. What is wrong with one costs an error frame, not the socket.
+ */
+export function serveFrames<Up extends { type: string; ref?: string }, Down>(
+  context: Context,
+  log: FastifyBaseLogger,
+  socket: WebSocket,
+  door: FrameDoor<Up, Down>,
+): void {
+  let underWay = 0;
+
+  async function serve(data: Buffer, isBinary: boolean): Promise<void> {
+    let frame: Up | undefined;
+    try {
+      if (isBinary) throw new ProblemError('malformed_request', 'Frames are text, and this one is binary.');
+      frame = door.decode(data.toString());
+      context.metrics.frameReceived(frame.type);
+      const answer = await door.handle(frame);
+      if (answer !== undefined) push(socket, door.encode(answer));
+    } catch (error) {
+      const problem = error instanceof FrameError ? error.problem : asProblem(error);
+      if (problem.code === 'internal') log.error({ err: error }, 'a frame could not be handled');
+      push(socket, door.encode(errorFrame(problem, error instanceof FrameError ? error.ref : frame?.ref)));
+    }
+  }
+
+  socket.on('message', (data: Buffer, isBinary) => {
+    // Who was shown out, or signed out, has no more to say, though their side of the connection is still open.
+    if (socket.readyState !== socket.OPEN) return;
+    underWay += 1;
+    if (underWay === MAX_UNDER_WAY) socket.pause();
+    void serve(data, isBinary).finally(() => {
+      underWay -= 1;
+      if (underWay === MAX_UNDER_WAY / 2) socket.resume();
+    });
+  });
+}
