@@ -203,3 +203,35 @@ describe('.env', () => {
     });
   });
 });
+
+describe('what is most likely a slip', () => {
+  test.each(['a', 'mysecretkey', 'your_secret_key_here', 'Your-Secret-Key-Here!', 'fifteen letters'])(
+    'the key %j is refused in production and warned of else',
+    (key) => {
+      expect(() => readConfig({ NODE_ENV: 'production', SECRET_KEY: key }, '/srv')).toThrow(/^SECRET_KEY: is /);
+      expect(configWarnings(readConfig({ SECRET_KEY: key }, '/srv'))).toEqual([
+        expect.stringMatching(/^SECRET_KEY is .*anyone can forge tokens/),
+      ]);
+    },
+  );
+
+  test('a blank key is refused in production, and else the installation’s own is used, with a warning', () => {
+    expect(() => readConfig({ NODE_ENV: 'production', SECRET_KEY: ' ' }, '/srv')).toThrow(/^SECRET_KEY: is blank/);
+    const config = readConfig({ SECRET_KEY: '' }, '/srv');
+    expect(config.secretKey).toBeUndefined();
+    expect(configWarnings(config)).toEqual([expect.stringMatching(/^SECRET_KEY is blank/)]);
+  });
+
+  test('metrics need a port of their own', () => {
+    expect(() => readConfig({ PORT: '8000', METRICS_PORT: '8000' }, '/srv')).toThrow(
+      /^METRICS_PORT: is 8000, as PORT is/,
+    );
+  });
+
+  test('a .env file that begins with a byte order mark keeps its first variable', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'beseda-config-'));
+    await writeFile(join(directory, '.env'), '\uFEFFPORT=8123\n');
+    expect(readConfig(readEnvironment({}, directory), directory).port).toBe(8123);
+    await rm(directory, { recursive: true });
+  });
+});

@@ -97,6 +97,14 @@ describe('start', () => {
     expect(other.output()).toMatch(new RegExp(`^PORT: ${port} is in use`, 'm'));
   });
 
+  test('a start that fails ends the process, whatever it had opened by then', async () => {
+    const { url } = await started();
+    const { port } = new URL(url);
+    const failing = beseda(['start'], { PORT: '0', METRICS_PORT: port, DATA_DIR: 'other' });
+    expect(await failing.ended).toBe(1);
+    expect(failing.output()).toMatch(new RegExp(`^METRICS_PORT: ${port} is in use`, 'm'));
+  });
+
   test('a wrong setting is one readable line that names the variable, without a stack trace', async () => {
     const child = beseda(['start'], { PORT: 'eighty' });
     expect(await child.ended).toBe(1);
