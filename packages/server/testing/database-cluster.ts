@@ -35,7 +35,7 @@ export default async function startCluster(project: TestProject): Promise<() => 
   const db = await openDatabase({
     connection: { ...connection, database: template },
     poolSize: 1,
-    onIdleError: () => {},
+    onLostConnection: () => {},
   });
   await migrate(db);
   await db.destroy();

@@ -22,7 +22,7 @@ export async function createTestDatabase(poolSize = 10): Promise<TestDatabase> {
   const db = await openDatabase({
     connection: { ...connection, database },
     poolSize,
-    onIdleError: () => {},
+    onLostConnection: () => {},
   });
   return {
     db,

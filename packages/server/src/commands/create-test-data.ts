@@ -22,7 +22,7 @@ the server runs; running it again changes nothing. Refused with NODE_ENV=product
       role: 'create-test-data',
       mode: 'share',
       tell,
-      onIdleError: () => {},
+      onLostConnection: () => {},
     });
     try {
       for (const line of describeTestData(await createTestData(connected.db, systemClock.now()))) tell(line);

@@ -15,7 +15,7 @@ several processes at once.`,
       role: 'migrate',
       mode: 'share',
       tell,
-      onIdleError: () => {},
+      onLostConnection: () => {},
     });
     try {
       const { migrated } = connected;

@@ -25,7 +25,7 @@ export async function serve(
     role: 'server',
     mode: 'own',
     tell,
-    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+    onLostConnection: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
   try {
     const secret = config.secretKey ?? (await installationSecret(config.dataDir));

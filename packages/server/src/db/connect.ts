@@ -13,7 +13,7 @@ export interface ConnectOptions {
   /** Whether a PostgreSQL that another process runs on the data folder may be used too. */
   mode: 'own' | 'share';
   tell: (line: string) => void;
-  onIdleError: (error: Error) => void;
+  onLostConnection: (error: Error) => void;
 }
 
 /** A database with its schema up to date. */
@@ -40,7 +40,11 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
     // Without it `pg` asks the environment whether to encrypt, which a unix socket cannot.
     const connection =
       embedded === undefined ? { connectionString: databaseUrl } : { ...embedded.connection, ssl: false };
-    const db = await openDatabase({ connection, poolSize: options.poolSize, onIdleError: options.onIdleError });
+    const db = await openDatabase({
+      connection,
+      poolSize: options.poolSize,
+      onLostConnection: options.onLostConnection,
+    });
     try {
       const migrated = await migrate(db);
       return {

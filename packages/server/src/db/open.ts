@@ -11,8 +11,8 @@ export interface OpenOptions {
   connection: pg.PoolConfig;
   /** Connections at most. */
   poolSize: number;
-  /** Told of errors on connections that nobody uses at the moment; the pool replaces them by itself. */
-  onIdleError: (error: Error) => void;
+  /** Told of connections that broke; the pool replaces them by itself. */
+  onLostConnection: (error: Error) => void;
 }
 
 /** The oldest PostgreSQL whose SQL Beseda speaks. */
@@ -52,7 +52,10 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
     application_name: 'beseda',
     types,
   });
-  pool.on('error', options.onIdleError);
+  pool.on('error', options.onLostConnection);
+  // The pool listens to idle connections alone. One that breaks while it is in use fails the query under way, and says
+  // so once more by itself: without a listener that would end the process.
+  pool.on('connect', (client) => client.on('error', options.onLostConnection));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await requireVersion(db);
