@@ -38,7 +38,7 @@ function hearing(userId: number): Hearing {
     origin: Symbol('socket'),
     heard,
     stop: () => {},
-    deliver: (encoded) => heard.push(Number(encoded)),
+    deliver: (encoded) => heard.push(Number(encoded.toString())),
     excluded: () => heard.push('excluded'),
     signedOut: () => heard.push('signed out'),
     leftBehind: () => heard.push('left behind'),
@@ -46,7 +46,7 @@ function hearing(userId: number): Hearing {
 }
 
 /** Frames are encoded as their version: tests ask for order and number, not for content. */
-const encode = (frame: DownFrame): string => String('version' in frame ? frame.version : frame.type);
+const encode = (frame: DownFrame): Buffer => Buffer.from(String('version' in frame ? frame.version : frame.type));
 
 async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);

@@ -12,8 +12,8 @@ export interface Listener {
   readonly sessionId: string;
   /** Names the socket as the cause of events, so that it gets no echo of its own. */
   readonly origin: symbol;
-  /** Gets a frame, encoded once for all listeners. */
-  deliver(encoded: string): void;
+  /** Gets a frame as the bytes that go over the wire, made once for all listeners. */
+  deliver(encoded: Buffer): void;
   /** The user is no longer a member of the chat: nothing follows. */
   excluded(): void;
   /** The session has ended: nothing follows. */
@@ -83,7 +83,7 @@ interface Room {
 }
 
 export interface HubOptions {
-  encode: (frame: DownFrame, door: Door) => string;
+  encode: (frame: DownFrame, door: Door) => Buffer;
   /** What changed in a chat after a version, from the database; no frames where it is too much to tell. */
   catchUp: (chatId: number, since: number) => Promise<{ version: number; frames: StateFrame[] | undefined }>;
   onError: (error: unknown) => void;
@@ -101,7 +101,7 @@ export function createHub({ encode, catchUp, onError }: HubOptions): Hub {
   const followers = new Map<number, Set<Follower>>();
 
   function deliver(room: Room, event: ChatEvent): void {
-    const encoded: Partial<Record<Door, string>> = {};
+    const encoded: Partial<Record<Door, Buffer>> = {};
     for (const [listener, heard] of room.listeners) {
       if (event.frame.type !== 'read') {
         if (event.frame.version <= heard) continue;

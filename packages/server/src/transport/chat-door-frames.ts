@@ -2,10 +2,11 @@ import type { DownFrame, UpFrame } from '@beseda/protocol/frames.ts';
 import { upFrames } from '@beseda/protocol/frames.ts';
 import { decodeFrame } from './frame-codec.ts';
 import { frameCheck } from './validation.ts';
+import { wireFrame } from './wire-frame.ts';
 
 /** A frame as the door of one chat sends it: messages also carry their time under the original's name for it. */
-export function encodeForChatDoor(frame: DownFrame): string {
-  return JSON.stringify(frame.type === 'message' ? { ...frame, timestamp: frame.created_at } : frame);
+export function encodeForChatDoor(frame: DownFrame): Buffer {
+  return wireFrame(JSON.stringify(frame.type === 'message' ? { ...frame, timestamp: frame.created_at } : frame));
 }
 
 const checks = { message: frameCheck(upFrames.message), read: frameCheck(upFrames.read) };

@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { WebSocket } from 'ws';
 import type { Identity } from '../domain/access-tokens.ts';
 import { requireMembership } from '../domain/membership.ts';
 import { ProblemError } from '../domain/problem.ts';
@@ -9,7 +8,7 @@ import { identify } from './authentication.ts';
 import { decodeFromChatDoor, encodeForChatDoor } from './chat-door-frames.ts';
 import type { Context } from './context.ts';
 import { serveFrames } from './frame-loop.ts';
-import { closeFor, push } from './outbox.ts';
+import { closeFor, push, type ServedSocket } from './outbox.ts';
 
 /**
  * The original system's door, `/ws/{chat_id}?token=…`: one socket, one chat. Serves the socket until it closes.
@@ -19,7 +18,7 @@ import { closeFor, push } from './outbox.ts';
 export async function serveChatDoor(
   context: Context,
   log: FastifyBaseLogger,
-  socket: WebSocket,
+  socket: ServedSocket,
   chatId: number,
   token: string,
 ): Promise<void> {
@@ -58,7 +57,7 @@ export async function serveChatDoor(
   socket.resume();
 }
 
-function socketListener(socket: WebSocket, identity: Identity, origin: symbol): Listener {
+function socketListener(socket: ServedSocket, identity: Identity, origin: symbol): Listener {
   return {
     door: 'chat',
     userId: identity.userId,

@@ -1,6 +1,5 @@
 import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
 import type { FastifyBaseLogger } from 'fastify';
-import type { WebSocket } from 'ws';
 import type { Identity } from '../domain/access-tokens.ts';
 import { chatFrame } from '../domain/frames.ts';
 import { requireMembership } from '../domain/membership.ts';
@@ -9,7 +8,7 @@ import { chatIdsOf, syncSince, type Sync } from '../domain/sync.ts';
 import type { Listener } from '../live/hub.ts';
 import type { Context } from './context.ts';
 import { encodeForMainDoor } from './main-door-frames.ts';
-import { closeFor, push, pushInTurn } from './outbox.ts';
+import { closeFor, push, pushInTurn, type ServedSocket } from './outbox.ts';
 
 /** A socket that follows its user through all chats. */
 export interface Following {
@@ -23,7 +22,12 @@ export interface Following {
   end(): void;
 }
 
-export function followUser(context: Context, log: FastifyBaseLogger, socket: WebSocket, identity: Identity): Following {
+export function followUser(
+  context: Context,
+  log: FastifyBaseLogger,
+  socket: ServedSocket,
+  identity: Identity,
+): Following {
   const { db, hub } = context;
   const { userId, sessionId } = identity;
   /** What ends the listening to each chat that is listened to; while it begins, a place kept for that. */

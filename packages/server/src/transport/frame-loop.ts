@@ -1,10 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { WebSocket } from 'ws';
 import { ProblemError } from '../domain/problem.ts';
 import type { ErrorFrame } from '@beseda/protocol/frames.ts';
 import type { Context } from './context.ts';
 import { errorFrame, FrameError } from './frame-codec.ts';
-import { push } from './outbox.ts';
+import { push, type ServedSocket } from './outbox.ts';
 import { asProblem } from './problems.ts';
 
 /** Frames of one socket that may be under way; past it the socket is not read until some are done. */
@@ -14,7 +13,7 @@ const MAX_UNDER_WAY = 256;
 export interface FrameDoor<Up extends { type: string; ref?: string }, Down> {
   /** @throws FrameError */
   decode(text: string): Up;
-  encode(frame: Down | ErrorFrame): string;
+  encode(frame: Down | ErrorFrame): Buffer;
   /** Does what the frame asks for; what it returns is sent. */
   handle(frame: Up): Promise<Down | undefined>;
 }
@@ -26,7 +25,7 @@ export interface FrameDoor<Up extends { type: string; ref?: string }, Down> {
 export function serveFrames<Up extends { type: string; ref?: string }, Down>(
   context: Context,
   log: FastifyBaseLogger,
-  socket: WebSocket,
+  socket: ServedSocket,
   door: FrameDoor<Up, Down>,
 ): void {
   let underWay = 0;

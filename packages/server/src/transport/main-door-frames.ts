@@ -1,10 +1,11 @@
 import { socketUpFrames, type SocketDownFrame, type SocketUpFrame } from '@beseda/protocol/socket.ts';
 import { decodeFrame } from './frame-codec.ts';
 import { frameCheck } from './validation.ts';
+import { wireFrame } from './wire-frame.ts';
 
 /** A frame as the socket for everything sends it. */
-export function encodeForMainDoor(frame: SocketDownFrame): string {
-  return JSON.stringify(frame);
+export function encodeForMainDoor(frame: SocketDownFrame): Buffer {
+  return wireFrame(JSON.stringify(frame));
 }
 
 const checks = Object.fromEntries(Object.entries(socketUpFrames).map(([type, schema]) => [type, frameCheck(schema)]));

@@ -6,7 +6,6 @@ import {
   type SocketUpFrame,
 } from '@beseda/protocol/socket.ts';
 import type { FastifyBaseLogger } from 'fastify';
-import type { WebSocket } from 'ws';
 import { invalidField, ProblemError } from '../domain/problem.ts';
 import { doInChat } from './acts.ts';
 import { identify } from './authentication.ts';
@@ -15,10 +14,10 @@ import { followUser, type Following } from './following.ts';
 import { errorFrame } from './frame-codec.ts';
 import { serveFrames } from './frame-loop.ts';
 import { decodeFromMainDoor, encodeForMainDoor } from './main-door-frames.ts';
-import { closeFor, push } from './outbox.ts';
+import { closeFor, push, type ServedSocket } from './outbox.ts';
 
 /** Serves `/ws`, the one socket for everything, until it closes. */
-export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: WebSocket): void {
+export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: ServedSocket): void {
   let following: Following | undefined;
   // Signing in and syncing change what later frames mean: those wait for it.
   let gate = Promise.resolve();

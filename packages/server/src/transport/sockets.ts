@@ -8,7 +8,7 @@ import { serveChatDoor } from './chat-door.ts';
 import type { Context } from './context.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { serveMainDoor } from './main-door.ts';
-import { closeFor } from './outbox.ts';
+import { asServed, closeFor, type ServedSocket } from './outbox.ts';
 
 export interface Sockets {
   /** How many are open at present. */
@@ -23,9 +23,10 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
     noServer: true,
     maxPayload: BODY_BYTES,
     perMessageDeflate: false,
-    clientTracking: true,
+    clientTracking: false,
   });
-  const heartbeat = createHeartbeat(sockets.clients);
+  const open = new Set<ServedSocket>();
+  const heartbeat = createHeartbeat(open);
 
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', (error) => log.debug({ err: error }, 'a connection broke while it became a socket'));
@@ -33,11 +34,16 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
     if (door === undefined) refuse(stream, '404 Not Found');
     else if (!context.accepting()) refuse(stream, '503 Service Unavailable');
     else {
-      sockets.handleUpgrade(request, stream, head, (socket) => {
+      sockets.handleUpgrade(request, stream, head, (upgraded) => {
+        const socket = asServed(upgraded, stream);
+        open.add(socket);
         heartbeat.watch(socket);
         // What is wrong with a frame is told by the close code; without a listener it would end the process.
         socket.on('error', (error) => log.debug({ err: error }, 'a socket broke'));
-        socket.on('close', (code) => context.metrics.socketClosed(code));
+        socket.on('close', (code) => {
+          open.delete(socket);
+          context.metrics.socketClosed(code);
+        });
         if (door.door === 'main') serveMainDoor(context, log, socket);
         else void serveChatDoor(context, log, socket, door.chatId, door.token);
       });
@@ -48,11 +54,11 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
   timer.unref();
 
   return {
-    count: () => sockets.clients.size,
+    count: () => open.size,
 
     async close(graceMs) {
       clearInterval(timer);
-      const closed = [...sockets.clients].map(
+      const closed = [...open].map(
         async (socket) =>
           new Promise<void>((resolve) => {
             socket.once('close', () => resolve());
@@ -60,7 +66,7 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
           }),
       );
       const impatience = setTimeout(() => {
-        for (const socket of sockets.clients) socket.terminate();
+        for (const socket of open) socket.terminate();
       }, graceMs);
       await Promise.all(closed);
       clearTimeout(impatience);
