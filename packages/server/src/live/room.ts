@@ -1,0 +1,203 @@
+import type { DownFrame, StateFrame } from '@beseda/protocol/frames.ts';
+import type { ChatEvent } from '../domain/events.ts';
+import { excludes, type Door, type Listener } from './listeners.ts';
+
+/** What a room needs of the world. */
+export interface RoomOptions {
+  encode: (frame: DownFrame, door: Door) => string;
+  /** What changed in a chat after a version, from the database; no frames where it is too much to tell. */
+  catchUp: (chatId: number, since: number) => Promise<{ version: number; frames: StateFrame[] | undefined }>;
+  onError: (error: unknown) => void;
+}
+
+/** A listener's place in a room. */
+export interface Seat {
+  /** The listener knows the chat up to a version: what comes after is for it, what was held meanwhile included. */
+  admit(version: number): void;
+  /** Nothing follows. */
+  leave(): void;
+}
+
+/** One chat on this node, and who hears it: it puts the chat's events into version order. */
+export interface Room {
+  /** Begins to hold events for a listener that is yet to be admitted. */
+  join(listener: Listener): Seat;
+  /** Tells an event, in its turn. */
+  hear(event: ChatEvent): void;
+  /** The database has the chat at a version: what the room has not heard up to there is got from it. */
+  checkVersion(version: number): void;
+  /** Ends what the sessions hear. */
+  endSessions(ended: ReadonlySet<string>): void;
+  listeners(): Iterable<Listener>;
+  empty(): boolean;
+}
+
+/** A listener that is not admitted yet, and what it must hear once it is. */
+interface Joining {
+  held: ChatEvent[];
+  signedOut: boolean;
+}
+
+/**
+ * How long a missing event may be late before the database is asked for it: those of one process arrive within one
+ * turn of its event loop, those of others in the time that the network takes, so what takes longer was lost.
+ */
+const GAP_PATIENCE_MS = 100;
+
+/** @param onEmpty the last listener has left. */
+export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOptions, onEmpty: () => void): Room {
+  /** Each with the version up to which it has heard, or knew when it came; never less than the room's. */
+  const listeners = new Map<Listener, number>();
+  const joining = new Map<Listener, Joining>();
+  /** Events that came before their predecessor, by version. */
+  const early = new Map<number, ChatEvent>();
+  /** The version up to which all have heard; undefined until the first listener has learnt it from the database. */
+  let heardByAll: number | undefined;
+  /** Runs while an event is missing. */
+  let patience: NodeJS.Timeout | undefined;
+
+  function deliver(event: ChatEvent): void {
+    const { frame } = event;
+    const encoded: Partial<Record<Door, string>> = {};
+    for (const [listener, heard] of listeners) {
+      if ('version' in frame) {
+        if (frame.version <= heard) continue;
+        listeners.set(listener, frame.version);
+      }
+      if (event.origin === undefined || listener.origin !== event.origin) {
+        listener.deliver((encoded[listener.door] ??= encode(frame, listener.door)));
+      }
+      if (!excludes(event, listener)) continue;
+      listeners.delete(listener);
+      listener.excluded();
+    }
+    for (const { held } of joining.values()) held.push(event);
+  }
+
+  function deliverInOrder(): void {
+    if (heardByAll === undefined) return;
+    for (let next = early.get(heardByAll + 1); next !== undefined; next = early.get(heardByAll + 1)) {
+      heardByAll += 1;
+      early.delete(heardByAll);
+      deliver(next);
+      stopWaiting();
+    }
+    if (early.size > 0 && patience === undefined) fillLater();
+  }
+
+  function stopWaiting(): void {
+    clearTimeout(patience);
+    patience = undefined;
+  }
+
+  function fillLater(): void {
+    clearTimeout(patience);
+    patience = setTimeout(() => void fillGap(), GAP_PATIENCE_MS).unref();
+  }
+
+  async function fillGap(): Promise<void> {
+    try {
+      const since = heardByAll ?? 0;
+      const { version, frames } = await catchUp(chatId, since);
+      // One that knows less was admitted meanwhile: what is filled for it is enough for all.
+      if ((heardByAll ?? 0) < since) return;
+      // Too much to tell: the doors have no word for it but to come again and read the history.
+      if (frames === undefined) leaveBehind(version);
+      for (const frame of frames ?? []) {
+        deliver({ chatId, frame, origin: early.get(frame.version)?.origin });
+      }
+      reached(version);
+    } catch (error) {
+      onError(error);
+      if (!empty()) fillLater();
+    }
+  }
+
+  function leaveBehind(version: number): void {
+    for (const [listener, heard] of listeners) {
+      if (heard >= version) continue;
+      listeners.delete(listener);
+      listener.leftBehind();
+    }
+  }
+
+  /** All up to `version` is delivered, or was known. */
+  function reached(version: number): void {
+    heardByAll = Math.max(version, heardByAll ?? 0);
+    for (const [listener, heard] of listeners) listeners.set(listener, Math.max(heard, heardByAll));
+    stopWaiting();
+    for (const known of early.keys()) if (known <= heardByAll) early.delete(known);
+    deliverInOrder();
+  }
+
+  function admit(listener: Listener, { held, signedOut }: Joining, version: number): void {
+    if (heardByAll === undefined) reached(version);
+    joining.delete(listener);
+    if (signedOut) {
+      listener.signedOut();
+      return;
+    }
+    let heard = version;
+    for (const event of held) {
+      if ('version' in event.frame) {
+        if (event.frame.version !== heard + 1) continue;
+        heard += 1;
+      }
+      listener.deliver(encode(event.frame, listener.door));
+      if (!excludes(event, listener)) continue;
+      listener.excluded();
+      return;
+    }
+    listeners.set(listener, heard);
+    // The room may be past what the listener knows: another one read a later version, and was admitted first.
+    if (heardByAll === undefined || heardByAll <= heard) return;
+    heardByAll = heard;
+    void fillGap();
+  }
+
+  function leave(listener: Listener): void {
+    if (!listeners.delete(listener) && !joining.delete(listener)) return;
+    if (!empty()) return;
+    stopWaiting();
+    onEmpty();
+  }
+
+  const empty = (): boolean => listeners.size + joining.size === 0;
+
+  return {
+    join(listener) {
+      const place: Joining = { held: [], signedOut: false };
+      joining.set(listener, place);
+      return { admit: (version) => admit(listener, place, version), leave: () => leave(listener) };
+    },
+
+    hear(event) {
+      if (!('version' in event.frame)) {
+        deliver(event);
+        return;
+      }
+      if (heardByAll !== undefined && event.frame.version <= heardByAll) return;
+      // What this node did itself knows its origin, which another one's word of it does not.
+      if (!early.has(event.frame.version)) early.set(event.frame.version, event);
+      deliverInOrder();
+    },
+
+    checkVersion(version) {
+      if (heardByAll === undefined || version <= heardByAll) return;
+      stopWaiting();
+      void fillGap();
+    },
+
+    endSessions(ended) {
+      for (const [listener, place] of joining) if (ended.has(listener.sessionId)) place.signedOut = true;
+      for (const listener of listeners.keys()) {
+        if (!ended.has(listener.sessionId)) continue;
+        leave(listener);
+        listener.signedOut();
+      }
+    },
+
+    listeners: () => listeners.keys(),
+    empty,
+  };
+}
