@@ -18,8 +18,9 @@ export const rooms: readonly Room[] = [
   },
   { name: 'clock', prefix: 'packages/server/src/clock.ts', mayImport: [] },
   { name: 'db', prefix: 'packages/server/src/db/', mayImport: ['protocol', 'startup-error', 'clock'] },
+  { name: 'bus', prefix: 'packages/server/src/bus/', mayImport: [] },
   { name: 'domain', prefix: 'packages/server/src/domain/', mayImport: ['protocol', 'clock', 'db'] },
-  { name: 'live', prefix: 'packages/server/src/live/', mayImport: ['protocol', 'clock', 'db', 'domain'] },
+  { name: 'live', prefix: 'packages/server/src/live/', mayImport: ['protocol', 'clock', 'db', 'bus', 'domain'] },
   {
     name: 'transport',
     prefix: 'packages/server/src/transport/',
@@ -28,17 +29,17 @@ export const rooms: readonly Room[] = [
   {
     name: 'app',
     prefix: 'packages/server/src/',
-    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'domain', 'live', 'transport'],
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'live', 'transport'],
   },
   {
     name: 'server tests',
     prefix: 'packages/server/testing/',
-    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'app'],
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'app'],
   },
   {
     name: 'server tests',
     prefix: 'packages/server/test/',
-    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'domain', 'live', 'transport', 'app', 'scripts'],
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'live', 'transport', 'app', 'scripts'],
   },
   { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests'] },
   { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app'] },
@@ -49,6 +50,7 @@ export const rooms: readonly Room[] = [
 export const keptPackages: readonly { package: RegExp; rooms: readonly string[] }[] = [
   { package: /^ws$/, rooms: ['transport', 'server tests', 'e2e', 'bench'] },
   { package: /^(fastify|@fastify\/.*)$/, rooms: ['transport', 'app'] },
+  { package: /^@nats-io\//, rooms: ['bus'] },
   { package: /^pg$/, rooms: ['db', 'server tests', 'bench'] },
   { package: /^kysely(\/.*)?$/, rooms: ['db', 'domain', 'server tests'] },
   { package: /^(vitest|fast-check)(\/.*)?$/, rooms: [] },

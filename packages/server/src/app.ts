@@ -1,14 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/open.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
 import { catchUp } from './domain/changes.ts';
+import { createBridge } from './live/bridge.ts';
+import { createBusMessages } from './live/bus-messages.ts';
+import { keepComparing } from './live/comparing.ts';
 import { createHub } from './live/hub.ts';
+import { createNodes } from './live/nodes.ts';
 import { createPerform } from './live/perform.ts';
 import { createSend } from './live/sending.ts';
-import { watchSessions } from './live/session-watch.ts';
+import { createSessionEnds } from './live/session-ends.ts';
+import { createTurnstile } from './live/turnstile.ts';
 import { StartupError } from './startup-error.ts';
 import { encodeForChatDoor } from './transport/chat-door-frames.ts';
 import type { Context } from './transport/context.ts';
@@ -22,6 +29,8 @@ export interface AppParts {
   config: Config;
   /** Open and migrated; whoever opened it closes it after `stop`. */
   db: Db;
+  /** What carries events to and from other nodes; whoever opened it closes it after `stop`. */
+  bus: Bus;
   /** What access tokens are signed with. */
   secret: string;
   clock: Clock;
@@ -41,6 +50,9 @@ export interface App {
 /** What sockets get to say goodbye before they are cut off. */
 const SOCKET_GRACE_MS = 3000;
 
+/** Gaps that are filled at once: a few connections of the pool, so that sends and reads get the others. */
+const CATCHING_UP_AT_ONCE = 3;
+
 /** What requests under way get to finish, on top of the sockets' grace. */
 const REQUEST_GRACE_MS = 6000;
 
@@ -49,12 +61,21 @@ const REQUEST_GRACE_MS = 6000;
  *
  * @throws StartupError when the port cannot be had.
  */
-export async function startApp({ config, db, secret, clock, logger }: AppParts): Promise<App> {
+export async function startApp({ config, db, bus, secret, clock, logger }: AppParts): Promise<App> {
+  const nodeId = randomUUID();
+  const messages = createBusMessages(bus, (error) =>
+    logger.warn({ err: error }, 'a message between nodes was left out'),
+  );
+  const oneOfFew = createTurnstile(CATCHING_UP_AT_ONCE);
   const hub = createHub({
+    bus,
+    bridge: createBridge(messages),
     encode: (frame, door) => (door === 'chat' ? encodeForChatDoor(frame) : encodeForMainDoor(frame)),
-    catchUp: async (chatId, since) => catchUp(db, chatId, since),
+    catchUp: async (chatId, since) => oneOfFew(async () => catchUp(db, chatId, since)),
     onError: (error) => logger.error({ err: error }, 'a gap in a chat could not be filled'),
   });
+  const nodes = createNodes(nodeId, db, messages, () => performance.now());
+  const sessionEnds = createSessionEnds(nodeId, messages, hub, nodes);
   const perform = createPerform(db, hub);
   const metrics = createMetrics(() => sockets.count());
   let accepting = true;
@@ -64,6 +85,7 @@ export async function startApp({ config, db, secret, clock, logger }: AppParts):
     hub,
     perform,
     send: createSend(perform, clock),
+    endSessions: sessionEnds.endSessions,
     accessTokens: createAccessTokens(secret, config.accessTokenLifetime, clock),
     lifetimes: { idle: config.refreshTokenLifetime, absolute: config.sessionLifetime },
     passwordRules: config.passwordRules,
@@ -74,15 +96,19 @@ export async function startApp({ config, db, secret, clock, logger }: AppParts):
   };
   const http = await createHttp(context, { logger, corsOrigins: config.corsOrigins, trustProxy: config.trustProxy });
   const sockets = serveSockets(http.server, context, logger);
-  const stopWatching = watchSessions(db, hub, clock, (error) => logger.error({ err: error }, 'sessions not checked'));
+  const stopComparing = keepComparing({ db, hub, bus, nodes, clock }, (error) =>
+    logger.warn({ err: error }, 'this node could not compare what it has heard with the database'),
+  );
   let metricsServer: Server | undefined;
   async function stop(): Promise<void> {
     accepting = false;
-    stopWatching();
+    stopComparing();
     await sockets.close(SOCKET_GRACE_MS);
     const impatience = setTimeout(() => http.server.closeAllConnections(), REQUEST_GRACE_MS);
     await http.close();
     clearTimeout(impatience);
+    sessionEnds.stop();
+    await nodes.end().catch((error: unknown) => logger.warn({ err: error }, 'the others were not told of the end'));
     metricsServer?.close();
     metrics.close();
   }

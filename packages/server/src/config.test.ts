@@ -23,6 +23,7 @@ test('with nothing set, everything has its default', () => {
     dataDir: '/srv/beseda/data',
     databaseUrl: undefined,
     databasePoolSize: 10,
+    nats: undefined,
     secretKey: undefined,
     secretKeyBlank: false,
     logLevel: 'warn',

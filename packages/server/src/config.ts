@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { PasswordRules } from './domain/passwords.ts';
+import { parseNatsAddress, type NatsAddress } from './nats-address.ts';
 import { StartupError } from './startup-error.ts';
 
 /** Everything that the environment decides, read once. */
@@ -15,6 +16,8 @@ export interface Config {
   /** Undefined: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined;
   databasePoolSize: number;
+  /** Undefined: this server is the only one. */
+  nats: NatsConfig | undefined;
   /** Undefined: the one kept in `dataDir`. */
   secretKey: string | undefined;
   /** Whether `SECRET_KEY` is set to nothing, which is most likely a slip. */
@@ -34,6 +37,17 @@ export interface Config {
   trustProxy: boolean | string[];
   metricsToken: string | undefined;
   metricsPort: number | undefined;
+}
+
+/** How other servers on the same database are reached; the files are absolute paths. */
+export interface NatsConfig extends NatsAddress {
+  /** What NATS hands out to a user: a token and a key. */
+  credentialsFile: string | undefined;
+  /** The authority that vouches for the NATS servers. */
+  caFile: string | undefined;
+  /** What this server shows to them. */
+  certFile: string | undefined;
+  keyFile: string | undefined;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -116,6 +130,10 @@ export function readConfig(environment: Environment, directory: string): Config 
     dataDir: resolve(directory, get('DATA_DIR', text) ?? 'data'),
     databaseUrl: get('DATABASE_URL', postgresUrl) ?? get('DATABASE_DSN', postgresUrl),
     databasePoolSize: get('DATABASE_POOL_SIZE', integer(2, 500)) ?? 10,
+    nats: natsConfig(get('NATS_URL', natsUrl), (name) => {
+      const path = get(name, text);
+      return path === undefined ? undefined : resolve(directory, path);
+    }),
     secretKey: secretKey(environment['SECRET_KEY'], production, mistakes),
     secretKeyBlank: environment['SECRET_KEY']?.trim() === '',
     logLevel: get('LOG_LEVEL', oneOf(LOG_LEVELS)) ?? (production ? 'info' : 'warn'),
@@ -145,6 +163,11 @@ export function configWarnings(config: Config): string[] {
   const weakness = config.secretKey === undefined ? undefined : weaknessOf(config.secretKey);
   if (weakness !== undefined) {
     warnings.push(`SECRET_KEY ${weakness}: anyone can forge tokens. Fine for a trial, never for real use.`);
+  }
+  if (config.nats !== undefined && config.secretKey === undefined) {
+    warnings.push(
+      'NATS_URL is set and SECRET_KEY is not: unless all servers share one DATA_DIR, a session that one of them opens is worth nothing to the others.',
+    );
   }
   if (!config.rateLimits) warnings.push('RATE_LIMITS=off: passwords can be guessed without limit. For tests only.');
   return warnings;
@@ -212,6 +235,25 @@ const postgresUrl: Setting<string> = {
     return url !== null && /^postgres(ql)?:$/.test(url.protocol) ? url.href : undefined;
   },
 };
+
+const natsUrl: Setting<NatsAddress> = {
+  expected: 'addresses like nats://user:password@host:4222, separated by commas; tls:// for encrypted ones',
+  secret: true,
+  parse: parseNatsAddress,
+};
+
+function natsConfig(
+  address: NatsAddress | undefined,
+  file: (name: string) => string | undefined,
+): NatsConfig | undefined {
+  const files = {
+    credentialsFile: file('NATS_CREDENTIALS'),
+    caFile: file('NATS_CA'),
+    certFile: file('NATS_CERT'),
+    keyFile: file('NATS_KEY'),
+  };
+  return address === undefined ? undefined : { ...address, ...files };
+}
 
 const origins: Setting<'*' | string[]> = {
   expected: '* or origins like https://chat.example.org, separated by commas',

@@ -1,10 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { startApp } from '../src/app.ts';
+import type { Bus } from '../src/bus/bus.ts';
+import { createMemoryNetwork } from '../src/bus/memory.ts';
 import type { Clock } from '../src/clock.ts';
 import { readConfig, type Config } from '../src/config.ts';
 import type { Db } from '../src/db/open.ts';
 import { createLogger } from '../src/logger.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 /** A clock that stands still until it is moved. */
 export interface TestClock extends Clock {
@@ -33,14 +35,22 @@ export function createTestClock(start = new Date()): TestClock {
   };
 }
 
+/** What a server under test has in common with others. */
+export interface Shared {
+  database: TestDatabase;
+  bus: Bus;
+  clock: TestClock;
+}
+
 /**
- * A real server on a port of its own and a database of its own.
+ * A real server on a port of its own and, unless it shares one, a database of its own.
  *
  * @param changes settings other than the defaults; throttles are off unless asked for.
  */
-export async function startTestServer(changes: Partial<Config> = {}): Promise<TestServer> {
-  const database = await createTestDatabase();
-  const clock = createTestClock();
+export async function startTestServer(changes: Partial<Config> = {}, shared?: Shared): Promise<TestServer> {
+  const database = shared?.database ?? (await createTestDatabase());
+  const bus = shared?.bus ?? createMemoryNetwork().connect();
+  const clock = shared?.clock ?? createTestClock();
   const logs: string[] = [];
   const destination = new PassThrough();
   destination.on('data', (chunk: Buffer) => logs.push(chunk.toString()));
@@ -48,6 +58,7 @@ export async function startTestServer(changes: Partial<Config> = {}): Promise<Te
   const app = await startApp({
     config: { ...readConfig({}, '/nowhere'), port: 0, host: '127.0.0.1', rateLimits: false, ...changes },
     db: database.db,
+    bus,
     secret,
     clock,
     logger: createLogger('trace', destination),
@@ -60,7 +71,8 @@ export async function startTestServer(changes: Partial<Config> = {}): Promise<Te
     logs: () => logs.join(''),
     async stop() {
       await app.stop();
-      await database.drop();
+      await bus.close();
+      if (shared === undefined) await database.drop();
     },
   };
 }

@@ -3,8 +3,12 @@
  * where the network is. What it carries are hints; whoever must not miss anything compares with the database.
  */
 export interface Bus {
-  /** Tells all other nodes that have subscribed to the subject; never this one. What cannot be sent is dropped. */
-  publish(subject: string, payload: string): void;
+  /**
+   * Tells all other nodes that have subscribed to the subject; never this one. What cannot be sent is dropped.
+   *
+   * @param payload made only where there may be somebody to hear it.
+   */
+  publish(subject: string, payload: () => string): void;
   /** Hears what other nodes publish on a subject. Returns what ends it. */
   subscribe(subject: string, hear: (payload: string) => void): () => void;
   /**
@@ -29,5 +33,13 @@ export function userSubject(userId: number): string {
   return `beseda.user.${userId}`;
 }
 
-/** What every node hears. */
+/** That nodes live, which every node hears. */
 export const NODES_SUBJECT = 'beseda.nodes';
+
+/** Sessions that have ended, which every node hears. */
+export const SESSIONS_SUBJECT = 'beseda.sessions';
+
+/** What one node asked to be told. */
+export function nodeSubject(nodeId: string): string {
+  return `beseda.node.${nodeId}`;
+}

@@ -23,7 +23,10 @@ export function createMemoryNetwork(): MemoryNetwork {
           if (!nodes.has(node)) return;
           for (const other of nodes) {
             if (other === node) continue;
-            for (const hear of other.subscriptions.get(subject) ?? []) queueMicrotask(() => hear(payload));
+            for (const hear of other.subscriptions.get(subject) ?? []) {
+              const text = payload();
+              queueMicrotask(() => hear(text));
+            }
           }
         },
         subscribe: (subject, hear) => subscribe(node, subject, hear),

@@ -12,8 +12,9 @@ interface Joined {
 }
 
 function settingsFor(server: NatsServer, changes: Partial<NatsSettings> = {}): NatsSettings {
-  const open = { user: undefined, password: undefined, token: undefined, credentialsFile: undefined, tls: undefined };
-  return { servers: [`127.0.0.1:${server.port}`], ...open, ...changes };
+  const anybody = { user: undefined, password: undefined, token: undefined, credentialsFile: undefined };
+  const unencrypted = { tls: false, caFile: undefined, certFile: undefined, keyFile: undefined };
+  return { servers: [`127.0.0.1:${server.port}`], ...anybody, ...unencrypted, ...changes };
 }
 
 function join(settings: NatsSettings): Joined {
@@ -27,7 +28,7 @@ function join(settings: NatsSettings): Joined {
   return { bus, errors, until };
 }
 
-async function server(options: readonly string[] = []): Promise<NatsServer> {
+async function natsServer(options: readonly string[] = []): Promise<NatsServer> {
   const started = await startNatsServer(options);
   onTestFinished(async () => started.stop());
   return started;
@@ -50,23 +51,23 @@ async function sharedServer(): Promise<NatsServer> {
 afterAll(async () => (await shared)?.stop());
 
 test('a bus that is made before its server is there connects once it is, with all that was subscribed', async () => {
-  const nats = await server();
+  const nats = await natsServer();
   await nats.kill();
   const [early, other] = [join(settingsFor(nats)), join(settingsFor(nats))];
   const heard = new Promise<string>((resolve) => {
     early.bus.subscribe('one', resolve);
   });
-  other.bus.publish('one', 'said to nobody');
+  other.bus.publish('one', () => 'said to nobody');
   await nats.start();
   await Promise.all([early.until(true), other.until(true)]);
   await early.bus.inForce();
-  other.bus.publish('one', 'hello');
+  other.bus.publish('one', () => 'hello');
   expect(await heard).toBe('hello');
   await Promise.all([early.bus.close(), other.bus.close()]);
 });
 
 test('a bus that loses its server says so, drops what it is given, and hears again when the server is back', async () => {
-  const nats = await server();
+  const nats = await natsServer();
   const [anna, boris] = [join(settingsFor(nats)), join(settingsFor(nats))];
   await Promise.all([anna.until(true), boris.until(true)]);
   const heard: string[] = [];
@@ -79,19 +80,19 @@ test('a bus that loses its server says so, drops what it is given, and hears aga
   await boris.bus.inForce();
   await nats.kill();
   await Promise.all([anna.until(false), boris.until(false)]);
-  anna.bus.publish('one', 'meanwhile');
+  anna.bus.publish('one', () => 'meanwhile');
   await anna.bus.inForce();
   await nats.start();
   await Promise.all([anna.until(true), boris.until(true)]);
   await boris.bus.inForce();
-  anna.bus.publish('one', 'after');
+  anna.bus.publish('one', () => 'after');
   await last;
   expect(heard).toEqual(['after']);
   await Promise.all([anna.bus.close(), boris.bus.close()]);
 });
 
 test('a server that wants a password gets it, and who has the wrong one is told and tries on', async () => {
-  const nats = await server(['--user', 'anna', '--pass', 'right']);
+  const nats = await natsServer(['--user', 'anna', '--pass', 'right']);
   const wrong = join(settingsFor(nats, { user: 'anna', password: 'wrong' }));
   const right = join(settingsFor(nats, { user: 'anna', password: 'right' }));
   await right.until(true);
@@ -101,9 +102,10 @@ test('a server that wants a password gets it, and who has the wrong one is told 
 });
 
 test('of several servers, one that is dead does not matter', async () => {
-  const [dead, alive] = [await server(), await server()];
+  const [dead, alive] = [await natsServer(), await natsServer()];
   await dead.kill();
   const { bus, until } = join(settingsFor(alive, { servers: [`127.0.0.1:${dead.port}`, `127.0.0.1:${alive.port}`] }));
   await until(true);
+  expect(bus.connected()).toBe(true);
   await bus.close();
 });

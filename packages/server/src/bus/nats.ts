@@ -10,10 +10,15 @@ export interface NatsSettings {
   user: string | undefined;
   password: string | undefined;
   token: string | undefined;
-  /** A file with a user's JWT and key, as NATS hands them out. */
+  /** Whether the connections are encrypted. */
+  tls: boolean;
+  /** What NATS hands out to a user: a token and a key. */
   credentialsFile: string | undefined;
-  /** Whether the connections are encrypted; the files are its own authority and this server's certificate. */
-  tls: { caFile: string | undefined; certFile: string | undefined; keyFile: string | undefined } | undefined;
+  /** The authority that vouches for the NATS servers. */
+  caFile: string | undefined;
+  /** What this server shows to them. */
+  certFile: string | undefined;
+  keyFile: string | undefined;
 }
 
 export interface NatsReports {
@@ -58,8 +63,8 @@ export function createNatsBus(settings: NatsSettings, { onError, onConnection }:
     for (const watcher of watchers) watcher(now);
   }
 
-  async function follow(established: NatsConnection): Promise<void> {
-    for await (const status of established.status()) {
+  async function follow(made: NatsConnection): Promise<void> {
+    for await (const status of made.status()) {
       switch (status.type) {
         case 'disconnect':
         case 'staleConnection':
@@ -82,8 +87,8 @@ export function createNatsBus(settings: NatsSettings, { onError, onConnection }:
     }
   }
 
-  const subscribeNow = (established: NatsConnection, subject: string, hear: Hear): (() => void) => {
-    const subscription = established.subscribe(subject, {
+  const subscribeNow = (made: NatsConnection, subject: string, hear: Hear): (() => void) => {
+    const subscription = made.subscribe(subject, {
       callback: (error, message) => {
         if (error === null) hear(message.string());
         else onError(error);
@@ -123,7 +128,7 @@ export function createNatsBus(settings: NatsSettings, { onError, onConnection }:
     publish(subject, payload) {
       if (!connected || connection === undefined) return;
       try {
-        connection.publish(subject, payload);
+        connection.publish(subject, payload());
       } catch (error) {
         // Too big for the servers' `max_payload`, or just closing: others find out by comparing.
         onError(asError(error));
@@ -165,14 +170,15 @@ export function createNatsBus(settings: NatsSettings, { onError, onConnection }:
 }
 
 function connectionOptions(settings: NatsSettings): ConnectionOptions {
-  const { servers, user, password, token, credentialsFile, tls } = settings;
+  const { servers, user, password, token, credentialsFile } = settings;
+  const tls = tlsOptions(settings);
   return {
     servers,
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { pass: password }),
     ...(token === undefined ? {} : { token }),
     ...(credentialsFile === undefined ? {} : { authenticator: credsAuthenticator(readFileSync(credentialsFile)) }),
-    ...(tls === undefined ? {} : { tls: definedOf(tls) }),
+    ...(tls === undefined ? {} : { tls }),
     name: 'beseda',
     noEcho: true,
     maxReconnectAttempts: -1,
@@ -191,10 +197,11 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function definedOf(tls: NonNullable<NatsSettings['tls']>): NonNullable<ConnectionOptions['tls']> {
+function tlsOptions({ tls, caFile, certFile, keyFile }: NatsSettings): ConnectionOptions['tls'] {
+  if (!tls && caFile === undefined && certFile === undefined) return undefined;
   return {
-    ...(tls.caFile === undefined ? {} : { caFile: tls.caFile }),
-    ...(tls.certFile === undefined ? {} : { certFile: tls.certFile }),
-    ...(tls.keyFile === undefined ? {} : { keyFile: tls.keyFile }),
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(certFile === undefined ? {} : { certFile }),
+    ...(keyFile === undefined ? {} : { keyFile }),
   };
 }

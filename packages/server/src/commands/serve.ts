@@ -2,8 +2,10 @@ import { pino } from 'pino';
 import { startApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { configWarnings } from '../config.ts';
+import type { Bus } from '../bus/bus.ts';
 import { connect, type Connected } from '../db/connect.ts';
 import { createLogger } from '../logger.ts';
+import { openBus } from '../open-bus.ts';
 import { installationSecret } from '../secret-key.ts';
 import type { Surroundings } from './command.ts';
 
@@ -27,10 +29,12 @@ export async function serve(
     tell,
     onLostConnection: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
+  let bus: Bus | undefined;
   try {
     const secret = config.secretKey ?? (await installationSecret(config.dataDir));
     await prepare(connected);
-    const app = await startApp({ config, db: connected.db, secret, clock: systemClock, logger });
+    bus = openBus(config, logger);
+    const app = await startApp({ config, db: connected.db, bus, secret, clock: systemClock, logger });
     await connected.announce(app.address);
     tell(`Beseda is at ${app.address}   (API: ${app.address}/docs, sockets: ${app.address}/playground)`);
     tell(`The data is in ${connected.place}.   Ctrl-C stops the server.`);
@@ -38,6 +42,7 @@ export async function serve(
     tell('Stopping: finishing what is under way …');
     await app.stop();
   } finally {
+    await bus?.close();
     await connected.close();
   }
   tell('Stopped.');

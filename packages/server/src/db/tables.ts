@@ -86,6 +86,10 @@ export const tables = {
     version: column('int8'),
     created_at: column('timestamptz'),
   },
+  nodes: {
+    id: column('uuid'),
+    seen_at: column('timestamptz'),
+  },
 } as const;
 
 /** PostgreSQL types in use, and what `pg` gives for them as `open.ts` sets it up. */

@@ -1,6 +1,7 @@
 import type { Changes } from '@beseda/protocol/chats.ts';
 import type { StateFrame } from '@beseda/protocol/frames.ts';
 import { CHANGES_BOUND } from '@beseda/protocol/limits.ts';
+import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
 import { chatFrame, memberFrame, messageFrame } from './frames.ts';
 import { requireMembership } from './membership.ts';
@@ -33,6 +34,25 @@ export async function catchUp(
     const chat = await tx.selectFrom('chats').select('version').where('id', '=', chatId).executeTakeFirst();
     return { version: chat?.version ?? since, frames: await changedRows(tx, chatId, since, CHANGES_BOUND) };
   });
+}
+
+/** The versions that chats have at present; those that are gone are left out. */
+export async function versionsOf(db: Db, chatIds: readonly number[]): Promise<Map<number, number>> {
+  const { rows } = await sql<{ id: number; version: number }>`
+    SELECT id, version FROM chats WHERE id = ANY (${chatIds}::bigint[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.version]));
+}
+
+/** The chats that users came into, or came into again, since a moment. */
+export async function membershipsSince(
+  db: Db,
+  userIds: readonly number[],
+  since: Date,
+): Promise<{ userId: number; chatId: number }[]> {
+  const { rows } = await sql<{ user_id: number; chat_id: number }>`
+    SELECT user_id, chat_id FROM members
+    WHERE user_id = ANY (${userIds}::bigint[]) AND left_at IS NULL AND joined_at > ${since}`.execute(db);
+  return rows.map((row) => ({ userId: row.user_id, chatId: row.chat_id }));
 }
 
 /** All reads see one moment, so that a change that commits meanwhile is told whole, later, and not in part. */

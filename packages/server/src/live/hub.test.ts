@@ -2,7 +2,12 @@ import type { DownFrame, MemberFrame, MessageFrame, StateFrame } from '@beseda/p
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatEvent } from '../domain/events.ts';
-import { createHub, type Hub, type Listener } from './hub.ts';
+import { createMemoryNetwork } from '../bus/memory.ts';
+import { createBridge } from './bridge.ts';
+import { createBusMessages } from './bus-messages.ts';
+import { createHub, type Hub } from './hub.ts';
+import type { Listener } from './listeners.ts';
+import type { RoomOptions } from './room.ts';
 
 const CHAT = 5;
 const NOW = '2026-11-22T10:15:30.123Z';
@@ -48,6 +53,12 @@ function hearing(userId: number): Hearing {
 /** Frames are encoded as their version: tests ask for order and number, not for content. */
 const encode = (frame: DownFrame): Buffer => Buffer.from(String('version' in frame ? frame.version : frame.type));
 
+/** A hub that is the only one on its bus. */
+function hubOn(options: RoomOptions): Hub {
+  const bus = createMemoryNetwork().connect();
+  return createHub({ ...options, bus, bridge: createBridge(createBusMessages(bus, options.onError)) });
+}
+
 async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }
@@ -68,7 +79,7 @@ function world() {
         }
       });
     });
-  const hub = createHub({
+  const hub = hubOn({
     encode,
     catchUp: async (_chatId, since) => {
       // A snapshot of this moment, whenever it arrives.
@@ -153,7 +164,7 @@ describe('WS5 a chat is heard in version order, without gaps and without repeats
   test('WS5 when the database does not answer, it is asked again until it does', async () => {
     let attempts = 0;
     const errors: unknown[] = [];
-    const hub = createHub({
+    const hub = hubOn({
       encode,
       catchUp: async (_chatId, since) => {
         attempts += 1;
@@ -171,7 +182,7 @@ describe('WS5 a chat is heard in version order, without gaps and without repeats
   });
 
   test('WS5 who has missed more than can be told is told so, and hears nothing after', async () => {
-    const hub = createHub({
+    const hub = hubOn({
       encode,
       catchUp: async () => ({ version: 2000, frames: undefined }),
       onError: (error) => expect.unreachable(String(error)),

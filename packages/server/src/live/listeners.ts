@@ -11,8 +11,8 @@ export interface Listener {
   readonly sessionId: string;
   /** Names the socket as the cause of events, so that it gets no echo of its own. */
   readonly origin: symbol;
-  /** Gets a frame, encoded once for all listeners. */
-  deliver(encoded: string): void;
+  /** Gets a frame as the bytes that go over the wire, made once for all listeners. */
+  deliver(encoded: Buffer): void;
   /** The user is no longer a member of the chat: nothing follows. */
   excluded(): void;
   /** The session has ended: nothing follows. */

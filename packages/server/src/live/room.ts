@@ -4,7 +4,7 @@ import { excludes, type Door, type Listener } from './listeners.ts';
 
 /** What a room needs of the world. */
 export interface RoomOptions {
-  encode: (frame: DownFrame, door: Door) => string;
+  encode: (frame: DownFrame, door: Door) => Buffer;
   /** What changed in a chat after a version, from the database; no frames where it is too much to tell. */
   catchUp: (chatId: number, since: number) => Promise<{ version: number; frames: StateFrame[] | undefined }>;
   onError: (error: unknown) => void;
@@ -58,7 +58,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
 
   function deliver(event: ChatEvent): void {
     const { frame } = event;
-    const encoded: Partial<Record<Door, string>> = {};
+    const encoded: Partial<Record<Door, Buffer>> = {};
     for (const [listener, heard] of listeners) {
       if ('version' in frame) {
         if (frame.version <= heard) continue;
@@ -72,6 +72,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       listener.excluded();
     }
     for (const { held } of joining.values()) held.push(event);
+    closeIfEmpty();
   }
 
   function deliverInOrder(): void {
@@ -119,6 +120,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       listeners.delete(listener);
       listener.leftBehind();
     }
+    closeIfEmpty();
   }
 
   /** All up to `version` is delivered, or was known. */
@@ -135,6 +137,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
     joining.delete(listener);
     if (signedOut) {
       listener.signedOut();
+      closeIfEmpty();
       return;
     }
     let heard = version;
@@ -146,6 +149,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       listener.deliver(encode(event.frame, listener.door));
       if (!excludes(event, listener)) continue;
       listener.excluded();
+      closeIfEmpty();
       return;
     }
     listeners.set(listener, heard);
@@ -156,7 +160,10 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
   }
 
   function leave(listener: Listener): void {
-    if (!listeners.delete(listener) && !joining.delete(listener)) return;
+    if (listeners.delete(listener) || joining.delete(listener)) closeIfEmpty();
+  }
+
+  function closeIfEmpty(): void {
     if (!empty()) return;
     stopWaiting();
     onEmpty();

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Identity } from '../domain/access-tokens.ts';
 import { requireMembership } from '../domain/membership.ts';
 import { ProblemError } from '../domain/problem.ts';
-import type { Listener } from '../live/hub.ts';
+import type { Listener } from '../live/listeners.ts';
 import { doInChat } from './acts.ts';
 import { identify } from './authentication.ts';
 import { decodeFromChatDoor, encodeForChatDoor } from './chat-door-frames.ts';

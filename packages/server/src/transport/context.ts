@@ -6,6 +6,7 @@ import type { Db } from '../db/open.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Perform } from '../live/perform.ts';
 import type { Send } from '../live/sending.ts';
+import type { EndSessions } from '../live/session-ends.ts';
 import type { Metrics } from './metrics.ts';
 import type { Throttles } from './throttle.ts';
 
@@ -16,6 +17,8 @@ export interface Context {
   hub: Hub;
   perform: Perform;
   send: Send;
+  /** To be called once the sessions have ended in the database. */
+  endSessions: EndSessions;
   accessTokens: AccessTokens;
   lifetimes: SessionLifetimes;
   passwordRules: PasswordRules;

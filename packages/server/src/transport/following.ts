@@ -5,7 +5,7 @@ import { chatFrame } from '../domain/frames.ts';
 import { requireMembership } from '../domain/membership.ts';
 import { ProblemError } from '../domain/problem.ts';
 import { chatIdsOf, syncSince, type Sync } from '../domain/sync.ts';
-import type { Listener } from '../live/hub.ts';
+import type { Listener } from '../live/listeners.ts';
 import type { Context } from './context.ts';
 import { encodeForMainDoor } from './main-door-frames.ts';
 import { closeFor, push, pushInTurn, type ServedSocket } from './outbox.ts';

@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely/migration';
 import * as foundation from './0001-foundation.ts';
 import * as changing from './0002-changing.ts';
+import * as nodes from './0003-nodes.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-changing': changing,
+  '0003-nodes': nodes,
 };

@@ -12,7 +12,7 @@ import type { Context } from '../context.ts';
 export function sessionRoutes(api: Api, context: Context): void {
   const end = async (userId: number, which: { only: string } | { allBut: string | undefined }): Promise<number> => {
     const ended = await endSessions(context.db, userId, which, context.clock.now());
-    context.hub.endSessions(ended);
+    await context.endSessions(ended);
     return ended.length;
   };
 
@@ -56,7 +56,7 @@ export function sessionRoutes(api: Api, context: Context): void {
         await changePassword(tx, userId, request.body, context.passwordRules);
         return endSessions(tx, userId, { allBut: sessionId }, now);
       });
-      context.hub.endSessions(ended);
+      await context.endSessions(ended);
       throttle.giveBack(`password ${userId}`);
       return reply.code(204).send();
     },

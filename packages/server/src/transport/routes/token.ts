@@ -82,7 +82,7 @@ async function refresh(context: Context, request: TokenCall): Promise<Opened> {
   const outcome = await refreshSession(context.db, refresh_token, context.lifetimes, context.clock.now());
   if ('opened' in outcome) return outcome.opened;
   if (outcome.ended !== undefined) {
-    context.hub.endSessions([outcome.ended.sessionId]);
+    await context.endSessions([outcome.ended.sessionId]);
     request.log.warn(
       {
         event: 'refresh_token_reused',

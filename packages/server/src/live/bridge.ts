@@ -1,0 +1,47 @@
+import { ChatFrame, MemberFrame, MessageFrame, ReadFrame } from '@beseda/protocol/frames.ts';
+import { ChatId } from '@beseda/protocol/scalars.ts';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { chatSubject, userSubject } from '../bus/bus.ts';
+import type { ChatEvent } from '../domain/events.ts';
+import type { BusMessages } from './bus-messages.ts';
+
+/** What one node tells the others of a user. */
+const UserNews = Type.Object({ memberOf: ChatId });
+export type UserNews = Static<typeof UserNews>;
+
+const ChatNews = Type.Object({
+  chatId: ChatId,
+  frames: Type.Array(Type.Union([MessageFrame, MemberFrame, ChatFrame, ReadFrame])),
+});
+
+const chatNews = Compile(ChatNews);
+const userNews = Compile(UserNews);
+
+/** Carries events between the hubs of nodes. */
+export interface Bridge {
+  tellChat(chatId: number, events: readonly ChatEvent[]): void;
+  hearChat(chatId: number, hear: (event: ChatEvent) => void): () => void;
+  tellUser(userId: number, news: UserNews): void;
+  hearUser(userId: number, hear: (news: UserNews) => void): () => void;
+}
+
+/** Frames of one message at most, each of 60 KiB at most: NATS takes 1 MiB by default. */
+const FRAMES_OF_ONE_MESSAGE = 16;
+
+export function createBridge(messages: BusMessages): Bridge {
+  return {
+    tellChat(chatId, events) {
+      for (let from = 0; from < events.length; from += FRAMES_OF_ONE_MESSAGE) {
+        const part = events.slice(from, from + FRAMES_OF_ONE_MESSAGE);
+        messages.tell(chatSubject(chatId), { chatId, frames: part.map(({ frame }) => frame) });
+      }
+    },
+    hearChat: (chatId, heard) =>
+      messages.hear(chatSubject(chatId), chatNews, (news) => {
+        for (const frame of news.frames) heard({ chatId: news.chatId, frame });
+      }),
+    tellUser: (userId, news) => messages.tell(userSubject(userId), news),
+    hearUser: (userId, heard) => messages.hear(userSubject(userId), userNews, heard),
+  };
+}
