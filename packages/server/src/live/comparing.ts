@@ -6,8 +6,8 @@ import { standingSessions } from '../domain/sessions.ts';
 import type { Hub } from './hub.ts';
 import { PULSE_MS, type Nodes } from './nodes.ts';
 
-/** How often a node compares though it has no reason to: what a node that died had not told is found so. */
-const PULSES_OF_A_COMPARISON = 30;
+/** Every so many pulses a node compares though it has no reason to: two times a minute. */
+const PULSES_OF_A_COMPARISON = 60;
 
 /** How far the clocks of servers may differ, and how long a transaction may take between its time and its commit. */
 const SKEW_MS = 60_000;
@@ -29,7 +29,7 @@ export async function compareWithDatabase(db: Db, hub: Hub, clock: Clock, since:
 }
 
 /**
- * Compares when there is reason to: the bus is back, a node is heard again or has died, and every second while one
+ * Compares when there is reason to: the bus is back, a node is heard again or has died, and with every pulse while one
  * lives that is out of hearing; and now and then without one. Returns what stops it.
  */
 export function keepComparing(
@@ -62,7 +62,8 @@ export function keepComparing(
   async function pulse(): Promise<void> {
     pulses += 1;
     await nodes.pulse().catch(onError);
-    if (nodes.outOfHearing() || pulses % PULSES_OF_A_COMPARISON === 0) await compare();
+    const cutOff = !bus.connected() && nodes.others().length > 0;
+    if (cutOff || nodes.outOfHearing() || pulses % PULSES_OF_A_COMPARISON === 0) await compare();
   }
 
   const stops = [

@@ -6,13 +6,13 @@ import type { BusMessages } from './bus-messages.ts';
 import { endLife, NODE_LIFE_S, showLife } from '../domain/nodes.ts';
 
 /** How often a node says over the bus that it lives. */
-export const PULSE_MS = 1000;
+export const PULSE_MS = 500;
 
 /** Every so many pulses it says so to the database too, and learns who else does. */
-const PULSES_OF_A_LOOK = 5;
+const PULSES_OF_A_LOOK = 10;
 
 /** A node that has not been heard over the bus for so long is out of hearing: three of its pulses are missing. */
-const HEARING_MS = 3500;
+const HEARING_MS = 1600;
 
 const Pulse = Type.Object({ pulse: Type.String({ format: 'uuid' }) });
 const pulses = Compile(Pulse);

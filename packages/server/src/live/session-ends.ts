@@ -10,7 +10,7 @@ export type EndSessions = (sessionIds: readonly string[]) => Promise<void>;
 
 /**
  * How long the other nodes have to confirm. One that does not is out of hearing, and looks at the sessions of its
- * sockets itself every second.
+ * sockets itself with every pulse.
  */
 const CONFIRMATION_MS = 1000;
 
