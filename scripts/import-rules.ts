@@ -41,6 +41,8 @@ export const rooms: readonly Room[] = [
     prefix: 'packages/server/test/',
     mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'live', 'transport', 'app', 'scripts'],
   },
+  { name: 'client', prefix: 'packages/client/src/', mayImport: ['protocol'] },
+  { name: 'client tests', prefix: 'packages/client/test/', mayImport: ['protocol', 'client', 'server tests'] },
   { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests'] },
   { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app'] },
   { name: 'scripts', prefix: 'scripts/', mayImport: [] },

@@ -1,0 +1,277 @@
+import { clientError } from './api-error.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { createConnection } from './live/connection.ts';
+import type { ConnectionState } from './live/connection-state.ts';
+import type { OpenSocket } from './live/socket-like.ts';
+import { createLoading } from './loading.ts';
+import type { Outgoing } from './queue/outgoing.ts';
+import { memoryQueue, type QueueStorage } from './queue/queue-storage.ts';
+import { createSendQueue } from './queue/send-queue.ts';
+import { createReading } from './reading.ts';
+import { createApi, type Api } from './rest/api.ts';
+import { createAsk, type Fetch } from './rest/ask.ts';
+import { createSession } from './rest/session.ts';
+import { memoryTokens, type TokenStorage } from './rest/token-storage.ts';
+import type { MessageState } from './store/chat-record.ts';
+import { createStore, type Store } from './store/store.ts';
+import { randomUuid } from './uuid.ts';
+
+export interface ClientOptions {
+  /** Where the server is, such as `http://localhost:8000`. */
+  url: string;
+  /** Where the sign-in is kept; in memory unless given. */
+  tokens?: TokenStorage;
+  /** Where messages on their way are kept; in memory unless given. */
+  queue?: QueueStorage;
+  /** What an earlier `client.store.snapshot()` gave. */
+  snapshot?: unknown;
+  /** Opens sockets; with the `WebSocket` of the platform unless given. Node 20 has none: give that of the package `ws`. */
+  openSocket?: OpenSocket;
+  fetch?: Fetch;
+  clock?: Clock;
+  /** From 0 up to but not including 1. */
+  random?: () => number;
+  /** When watchers of the store are told of changes: in a microtask unless given. */
+  schedule?: (tell: () => void) => void;
+  /** Hears of what went wrong where nobody waits for it. */
+  onProblem?: (problem: unknown) => void;
+}
+
+/** A message of a chat: its id, or the `client_id` of one on its way. */
+export type MessageKey = number | string;
+
+/** One user's Beseda on this device. */
+export interface Client {
+  /** Every endpoint of the server. */
+  readonly api: Api;
+  /** All chats as they stand, to be read and watched. */
+  readonly store: Store;
+  readonly state: ConnectionState;
+  /** 0: nobody was signed in on this device yet. */
+  readonly userId: number;
+  /** @throws ApiError */
+  signIn(username: string, password: string): Promise<void>;
+  /** Ends the session, and forgets all of it here, messages on their way included. */
+  signOut(): Promise<void>;
+  /** Takes up what was kept and connects, from then on by itself. */
+  start(): Promise<void>;
+  stop(): void;
+  /** The network is said to be there: tries at once. */
+  online(): void;
+  /**
+   * Sends a message: it stands in the chat at once, and settles here once it is kept on this device. It is stored on
+   * the server once, in order, however often the connection or this program ends on the way.
+   */
+  send(chatId: number, text: string, options?: { replyTo?: number }): Promise<Outgoing>;
+  /** Sends a message again that the server had refused. */
+  retry(clientId: string): Promise<boolean>;
+  /** @throws ApiError */
+  edit(chatId: number, message: MessageKey, text: string): Promise<void>;
+  /** Deletes a message, or takes back one on its way. @throws ApiError */
+  delete(chatId: number, message: MessageKey): Promise<void>;
+  /** @param on false takes the reaction back. @throws ApiError */
+  react(chatId: number, message: MessageKey, emoji: string, on?: boolean): Promise<void>;
+  /** The user has read all messages up to this one; told to the server when it can be. */
+  markRead(chatId: number, messageId: number): void;
+  /** Reads messages before one, or before the oldest of those at the chat's end. @throws ApiError */
+  loadOlder(chatId: number, before?: number): Promise<void>;
+  /** Reads messages after one. @throws ApiError */
+  loadNewer(chatId: number, after: number): Promise<void>;
+  /** Reads who is in a group, into the store. @throws ApiError */
+  loadMembers(groupId: number): Promise<void>;
+  /**
+   * Calls back for each message that is written from now on, the own ones included, once, those that were missed
+   * while the connection was away too (up to 1,000 changes of a chat). Returns what ends that.
+   */
+  onMessage(listener: (message: MessageState) => void): () => void;
+  /** Calls back when the connection's state changes. Returns what ends that. */
+  onState(listener: (state: ConnectionState) => void): () => void;
+}
+
+export function createClient(options: ClientOptions): Client {
+  const { clock = systemClock, random = Math.random, onProblem = () => {} } = options;
+  const ask = createAsk(options.url, options.fetch ?? platformFetch);
+  const session = createSession(ask, options.tokens ?? memoryTokens(), clock);
+  const api = createApi(ask, session);
+  const messageListeners = new Set<(message: MessageState) => void>();
+  const stateListeners = new Set<(state: ConnectionState) => void>();
+
+  const store = createStore({
+    pendingOf: (chatId) => queue.of(chatId),
+    schedule: options.schedule ?? queueMicrotask,
+    snapshot: options.snapshot,
+    hearing: {
+      arrived(message) {
+        for (const listener of messageListeners) listener(message);
+      },
+      ownStored: (clientId, messageId) => queue.stored(clientId, messageId),
+      caughtUp(chatIds) {
+        for (const chatId of chatIds) queue.caughtUp(chatId);
+        loading.details(chatIds);
+      },
+    },
+  });
+
+  const connection = createConnection({
+    url: options.url,
+    openSocket: options.openSocket ?? platformSocket(),
+    accessToken: async (refused) => session.accessToken(refused),
+    clock,
+    random,
+    since: () => store.since(),
+    hear(frame) {
+      if (frame.type === 'hello') belongTo(frame.user_id).catch(onProblem);
+      store.apply(frame);
+    },
+    changed(state) {
+      const live = state.name === 'live';
+      if (!live && state.name !== 'syncing') {
+        store.disconnected();
+        loading.disconnected();
+      }
+      queue.setLive(live);
+      if (live) reading.flush();
+      for (const listener of stateListeners) listener(state);
+    },
+    strange: (data) => onProblem(clientError('unexpected_answer', `A frame has no known shape: ${String(data)}`)),
+  });
+
+  const queue = createSendQueue({
+    storage: options.queue ?? memoryQueue(),
+    deliver: async ({ chat_id, text, client_id, reply_to }) =>
+      connection.request({
+        type: 'message',
+        chat_id,
+        text,
+        client_id,
+        ...(reply_to === null ? {} : { reply_to }),
+      }),
+    edit: async (chatId, messageId, text) => take(chatId, api.messages.edit(chatId, messageId, text)),
+    delete: api.messages.delete,
+    react: async (chatId, messageId, emoji) => take(chatId, api.messages.react(chatId, messageId, emoji)),
+    held: (chatId, messageId) => store.message(chatId, messageId) !== undefined,
+    clock,
+    random,
+    uuid: randomUuid,
+    changed: (chatId) => store.pendingChanged(chatId),
+    onProblem,
+  });
+
+  const loading = createLoading(api, store, clock, random);
+  const reading = createReading(store, async (frame) => connection.request(frame));
+
+  async function belongTo(userId: number): Promise<void> {
+    store.belongTo(userId);
+    await queue.begin(userId);
+    // A snapshot may hold messages of which the program ended before the queue could note that they had arrived.
+    for (const { id } of store.inbox()) {
+      for (const message of store.messages(id)?.runs.flat() ?? []) {
+        if (message.sender_id === userId && message.client_id !== null) queue.stored(message.client_id, message.id);
+      }
+    }
+  }
+
+  /** The message as a change left it; its frame may be long in coming. */
+  async function take(chatId: number, answer: ReturnType<Api['messages']['edit']>): Promise<void> {
+    const asked = store.asking(chatId);
+    const message = await answer;
+    if (asked !== undefined) store.pageRead(asked, [message]);
+  }
+
+  /** Does something to a message where it is: on its way, or on the server. */
+  async function change(
+    key: MessageKey,
+    queued: (clientId: string) => Promise<boolean>,
+    stored: (messageId: number) => Promise<unknown>,
+  ): Promise<void> {
+    if (typeof key === 'number') await stored(key);
+    else if (!(await queued(key))) {
+      const messageId = queue.get(key)?.message_id;
+      if (messageId === null || messageId === undefined) throw notOnItsWay(key);
+      await stored(messageId);
+    }
+  }
+
+  return {
+    api,
+    store,
+    get state() {
+      return connection.state;
+    },
+    get userId() {
+      return store.self;
+    },
+    async signIn(username, password) {
+      await belongTo(await session.signIn(username, password));
+      if (connection.state.name === 'signed out') connection.start();
+    },
+    async signOut() {
+      connection.stop();
+      try {
+        await api.account.signOut();
+      } finally {
+        await session.forget();
+        await queue.clear();
+        store.belongTo(0);
+      }
+    },
+    async start() {
+      const userId = await session.userId();
+      if (userId !== undefined) await belongTo(userId);
+      connection.start();
+    },
+    stop: () => connection.stop(),
+    online: () => connection.online(),
+    async send(chatId, text, { replyTo } = {}) {
+      if (store.self === 0) throw clientError('signed_out', 'Sign in before sending.');
+      return queue.add({ chat_id: chatId, text, reply_to: replyTo ?? null });
+    },
+    retry: async (clientId) => queue.retry(clientId),
+    edit: async (chatId, key, text) =>
+      change(
+        key,
+        async (clientId) => queue.edit(clientId, text),
+        async (messageId) => take(chatId, api.messages.edit(chatId, messageId, text)),
+      ),
+    delete: async (chatId, key) =>
+      change(
+        key,
+        async (clientId) => queue.drop(clientId),
+        async (messageId) => api.messages.delete(chatId, messageId),
+      ),
+    react: async (chatId, key, emoji, on = true) =>
+      change(
+        key,
+        async (clientId) => queue.react(clientId, emoji, on),
+        async (messageId) => take(chatId, api.messages[on ? 'react' : 'takeReactionBack'](chatId, messageId, emoji)),
+      ),
+    markRead: (chatId, messageId) => reading.mark(chatId, messageId),
+    async loadOlder(chatId, before = store.messages(chatId)?.runs.at(-1)?.[0]?.id) {
+      if (before !== 1) await loading.page(chatId, before === undefined ? {} : { before });
+    },
+    loadNewer: async (chatId, after) => loading.page(chatId, { after }),
+    loadMembers: async (groupId) => loading.members(groupId),
+    onMessage(listener) {
+      messageListeners.add(listener);
+      return () => messageListeners.delete(listener);
+    },
+    onState(listener) {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+  };
+}
+
+function notOnItsWay(clientId: string): Error {
+  return clientError('unexpected_answer', `The message ${clientId} is not on its way any more: name it by its id.`);
+}
+
+const platformFetch: Fetch = async (url, init) => globalThis.fetch(url, init);
+
+/** @throws TypeError where the platform has none. */
+function platformSocket(): OpenSocket {
+  if (typeof globalThis.WebSocket !== 'function') {
+    throw new TypeError('There is no WebSocket here: pass openSocket, with that of the package “ws” say.');
+  }
+  return (url) => new globalThis.WebSocket(url);
+}

@@ -1,0 +1,14 @@
+import { Changes, Chat, Inbox } from '@beseda/protocol/chats.ts';
+import type { Call } from './api.ts';
+
+/** Chats, personal and groups alike. */
+export function chatCalls(call: Call) {
+  return {
+    list: async () => (await call('GET', '/chats/', { answer: Inbox })).chats,
+    get: async (chatId: number) => call('GET', `/chats/${chatId}`, { answer: Chat }),
+    /** Opens the personal chat with someone, or gives the one there is. */
+    open: async (userId: number) => call('POST', '/chats/', { answer: Chat, json: { user_id: userId } }),
+    changes: async (chatId: number, since: number) =>
+      call('GET', `/chats/${chatId}/changes`, { answer: Changes, query: { since } }),
+  };
+}

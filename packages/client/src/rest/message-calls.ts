@@ -1,0 +1,37 @@
+import { EarlierTexts, Message, type SendMessage } from '@beseda/protocol/messages.ts';
+import { Type } from 'typebox';
+import type { Call } from './api.ts';
+import { Nothing } from './nothing.ts';
+
+const Messages = Type.Array(Message);
+
+/** Which page of a chat's history: the newest (passing some over), or next to a message. */
+export type Page = { limit?: number } & ({ offset?: number } | { before: number } | { after: number });
+
+const of = (chatId: number, messageId: number): string => `/messages/${chatId}/${messageId}`;
+
+const reaction = (chatId: number, messageId: number, emoji: string): string =>
+  `${of(chatId, messageId)}/reactions/${encodeURIComponent(emoji)}`;
+
+/** The messages of a chat. */
+export function messageCalls(call: Call) {
+  return {
+    /** With a `client_id` it may be sent again safely. */
+    send: async (chatId: number, json: SendMessage) =>
+      call('POST', `/messages/${chatId}/send`, { answer: Message, json }),
+    /** Newest first. */
+    history: async (chatId: number, page: Page = {}) =>
+      call('GET', `/messages/history/${chatId}`, { answer: Messages, query: { ...page } }),
+    get: async (chatId: number, messageId: number) => call('GET', of(chatId, messageId), { answer: Message }),
+    edit: async (chatId: number, messageId: number, text: string) =>
+      call('PATCH', of(chatId, messageId), { answer: Message, json: { text } }),
+    /** The texts before each edit, oldest first. */
+    earlierTexts: async (chatId: number, messageId: number) =>
+      call('GET', `${of(chatId, messageId)}/edits`, { answer: EarlierTexts }),
+    delete: async (chatId: number, messageId: number) => call('DELETE', of(chatId, messageId), { answer: Nothing }),
+    react: async (chatId: number, messageId: number, emoji: string) =>
+      call('PUT', reaction(chatId, messageId, emoji), { answer: Message }),
+    takeReactionBack: async (chatId: number, messageId: number, emoji: string) =>
+      call('DELETE', reaction(chatId, messageId, emoji), { answer: Message }),
+  };
+}

@@ -1,0 +1,90 @@
+import { ChatFrame } from '@beseda/protocol/frames.ts';
+import { messageState } from '@beseda/protocol/messages.ts';
+import { ChatId, Mark, Nullable, Timestamp, UserId, Version } from '@beseda/protocol/scalars.ts';
+import { User } from '@beseda/protocol/users.ts';
+import { Type, type Static } from 'typebox';
+import { insertMessage, newRecord, type ChatRecord } from './chat-record.ts';
+
+/** Counts the shapes of snapshots; one of another shape is not taken. */
+const FORMAT = 1;
+
+const { type: _, chat_id: __, ...chatInfo } = ChatFrame.properties;
+
+/** What is kept of one chat. */
+export const ChatSnapshot = Type.Object({
+  id: ChatId,
+  version: Version,
+  info: Type.Object(chatInfo),
+  peer: Type.Union([User, Type.Null()]),
+  last_message_id: Mark,
+  last_message_at: Nullable(Timestamp),
+  own_read_id: Mark,
+  wanted_read_id: Mark,
+  marks: Type.Array(Type.Tuple([UserId, Mark])),
+  others_read_id: Mark,
+  members: Type.Array(Type.Tuple([UserId, Version, Type.Boolean()])),
+  members_known: Type.Boolean(),
+  heard_id: Nullable(Mark),
+  messages: Type.Array(Type.Object(messageState)),
+});
+export type ChatSnapshot = Static<typeof ChatSnapshot>;
+
+/** What a client that starts again goes on from: plain data, for JSON or IndexedDB. */
+export const Snapshot = Type.Object({
+  format: Type.Literal(FORMAT),
+  user_id: UserId,
+  chats: Type.Array(ChatSnapshot),
+});
+export type Snapshot = Static<typeof Snapshot>;
+
+export function snapshotOf(userId: number, chats: ChatSnapshot[]): Snapshot {
+  return { format: FORMAT, user_id: userId, chats };
+}
+
+/**
+ * A chat, with the newest of its messages that are held. Undefined until the chat is known well enough to go on from.
+ *
+ * @param newest how many messages at most; leaving some out is harmless, they are read again.
+ */
+export function snapshotChat(record: ChatRecord, newest: number): ChatSnapshot | undefined {
+  if (record.version === 0 || record.info === undefined || record.peer === undefined || !record.detailed)
+    return undefined;
+  const ids = newest === 0 ? [] : record.ids.slice(-newest);
+  return {
+    id: record.id,
+    version: record.version,
+    info: record.info,
+    peer: record.peer,
+    last_message_id: record.lastMessageId,
+    last_message_at: record.lastMessageAt ?? null,
+    own_read_id: record.ownReadId,
+    wanted_read_id: record.wantedReadId,
+    marks: [...record.marks],
+    others_read_id: record.othersReadId,
+    members: [...record.members].map(([userId, { version, present }]) => [userId, version, present]),
+    members_known: record.membersKnown,
+    heard_id: record.heardEarly.size === 0 ? (record.heardId ?? null) : null,
+    messages: ids.flatMap((id) => record.messages.get(id) ?? []),
+  };
+}
+
+export function recordFrom(chat: ChatSnapshot): ChatRecord {
+  const record: ChatRecord = {
+    ...newRecord(chat.id),
+    version: chat.version,
+    info: chat.info,
+    peer: chat.peer,
+    detailed: true,
+    ownReadId: chat.own_read_id,
+    wantedReadId: chat.wanted_read_id,
+    marks: new Map(chat.marks),
+    othersReadId: chat.others_read_id,
+    members: new Map(chat.members.map(([userId, version, present]) => [userId, { version, present }])),
+    membersKnown: chat.members_known,
+    heardId: chat.heard_id ?? undefined,
+  };
+  for (const message of chat.messages) insertMessage(record, message);
+  record.lastMessageId = chat.last_message_id;
+  record.lastMessageAt = chat.last_message_at ?? undefined;
+  return record;
+}

@@ -1,0 +1,229 @@
+import type { Chat } from '@beseda/protocol/chats.ts';
+import type { Message } from '@beseda/protocol/messages.ts';
+import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
+import { fits } from '../parse.ts';
+import type { Outgoing } from '../queue/outgoing.ts';
+import { applyFrame, applyMessage, renew, type Hearing, type StoreState } from './apply-frame.ts';
+import type { ChatRecord, MessageState } from './chat-record.ts';
+import { recordFrom, Snapshot, snapshotChat, snapshotOf, type ChatSnapshot } from './snapshot.ts';
+import { createTopics, type Topic } from './topics.ts';
+import { chatMessages, chatView, inboxOrder, memberIds, type ChatMessages, type ChatView } from './views.ts';
+
+/** Chats that one sync names, the last used first: a frame takes 64 KiB, and a chat up to 36 bytes of it. */
+const MAX_NAMED = 1500;
+
+/** What a view reads. All it gives are values that never change; a new one comes with each change. */
+export interface Store {
+  /** All chats, the latest activity first. */
+  inbox(): readonly ChatView[];
+  chat(chatId: number): ChatView | undefined;
+  messages(chatId: number): ChatMessages | undefined;
+  message(chatId: number, messageId: number): MessageState | undefined;
+  /** Who is in a chat, smallest id first; undefined until that was loaded. */
+  members(chatId: number): readonly number[] | undefined;
+  /** Calls back after changes, once for all that came at once. Returns what ends that. */
+  watch(topic: Topic, listener: () => void): () => void;
+  /** @param messagesPerChat how many of the newest messages of each chat are kept. */
+  snapshot(messagesPerChat?: number): Snapshot;
+  /** One chat of it; undefined where it is not known well enough yet. */
+  snapshotChat(chatId: number, messagesPerChat?: number): ChatSnapshot | undefined;
+}
+
+/** What was read by REST counts only where the chat has not been begun anew since it was asked for. */
+export interface Asked {
+  readonly record: ChatRecord;
+  readonly version: number;
+  readonly ownReadId: number;
+}
+
+/** How the client fills the store. */
+export interface FilledStore extends Store {
+  readonly self: number;
+  /** Whose store it is; what is held of anybody else goes. */
+  belongTo(userId: number): void;
+  apply(frame: SocketDownFrame): void;
+  /** The connection is gone: what comes next may leave a gap, until it is synced. */
+  disconnected(): void;
+  /** The versions to sync from. What it does not name is let go of. */
+  since(): Record<string, number>;
+  /** Notes what is held of a chat before something of it is read; undefined: there is no such chat. */
+  asking(chatId: number): Asked | undefined;
+  detailsRead(asked: Asked, chat: Chat): void;
+  pageRead(asked: Asked, messages: readonly Message[]): void;
+  membersRead(asked: Asked, userIds: readonly number[]): void;
+  /** The user has read up to a message. False: that is known already. */
+  wantRead(chatId: number, messageId: number): boolean;
+  /** The server has taken the mark. */
+  readTaken(chatId: number, messageId: number): void;
+  /** The server has refused the mark: it is as if it had not been wanted. */
+  readRefused(chatId: number): void;
+  /** Marks that the server has not taken yet. */
+  wantedMarks(): { chatId: number; messageId: number }[];
+  pendingChanged(chatId: number): void;
+}
+
+export interface StoreOptions {
+  /** Messages on their way, oldest first. */
+  pendingOf: (chatId: number) => readonly Outgoing[];
+  schedule: (tell: () => void) => void;
+  hearing: Omit<Hearing, 'touch'>;
+  /** An earlier {@link Store.snapshot}; one that does not have its shape is not taken. */
+  snapshot?: unknown;
+}
+
+export function createStore(options: StoreOptions): FilledStore {
+  const state: StoreState = { self: 0, chats: new Map() };
+  const topics = createTopics(options.schedule);
+  const chatViews = new Map<number, ChatView | undefined>();
+  const messageViews = new Map<number, ChatMessages>();
+  let inboxView: readonly ChatView[] | undefined;
+  const memberViews = new Map<number, readonly number[] | undefined>();
+
+  function touch(topic: Topic): void {
+    if (topic.of === 'inbox') inboxView = undefined;
+    if (topic.of === 'chat') chatViews.delete(topic.chatId);
+    if (topic.of === 'messages') messageViews.delete(topic.chatId);
+    if (topic.of === 'members') memberViews.delete(topic.chatId);
+    topics.touch(topic);
+  }
+  const hearing: Hearing = { ...options.hearing, touch };
+
+  const { snapshot } = options;
+  if (fits(Snapshot, snapshot)) {
+    state.self = snapshot.user_id;
+    for (const chat of snapshot.chats) state.chats.set(chat.id, recordFrom(chat));
+  }
+
+  function touchChat(chatId: number): void {
+    touch({ of: 'chat', chatId });
+    touch({ of: 'inbox' });
+  }
+
+  function stillThere({ record }: Asked): boolean {
+    return state.chats.get(record.id) === record;
+  }
+
+  function viewOf(chatId: number): ChatView | undefined {
+    const record = state.chats.get(chatId);
+    if (record === undefined) return undefined;
+    if (!chatViews.has(chatId)) chatViews.set(chatId, chatView(record));
+    return chatViews.get(chatId);
+  }
+
+  function takeMessage(record: ChatRecord, { is_read: isRead, ...message }: Message): void {
+    applyMessage(state, record, message, hearing);
+    if (!isRead || message.sender_id !== state.self || message.id <= record.othersReadId) return;
+    record.othersReadId = message.id;
+    touchChat(record.id);
+  }
+
+  return {
+    get self() {
+      return state.self;
+    },
+    inbox: () => (inboxView ??= inboxOrder(state.chats.values()).flatMap(({ id }) => viewOf(id) ?? [])),
+    chat: viewOf,
+    messages(chatId) {
+      const record = state.chats.get(chatId);
+      if (record === undefined) return undefined;
+      const view = messageViews.get(chatId) ?? chatMessages(record, options.pendingOf(chatId));
+      messageViews.set(chatId, view);
+      return view;
+    },
+    message: (chatId, messageId) => state.chats.get(chatId)?.messages.get(messageId),
+    members(chatId) {
+      const record = state.chats.get(chatId);
+      if (record === undefined) return undefined;
+      if (!memberViews.has(chatId)) memberViews.set(chatId, memberIds(record));
+      return memberViews.get(chatId);
+    },
+    watch: (topic, listener) => topics.watch(topic, listener),
+    snapshot: (messagesPerChat = 100) =>
+      snapshotOf(
+        state.self,
+        [...state.chats.values()].flatMap((record) => snapshotChat(record, messagesPerChat) ?? []),
+      ),
+    snapshotChat(chatId, messagesPerChat = 100) {
+      const record = state.chats.get(chatId);
+      return record === undefined ? undefined : snapshotChat(record, messagesPerChat);
+    },
+    belongTo(userId) {
+      if (state.self !== userId && state.self !== 0) for (const id of state.chats.keys()) drop(id);
+      state.self = userId;
+    },
+    apply: (frame) => applyFrame(state, frame, hearing),
+    disconnected() {
+      for (const record of state.chats.values()) record.live = false;
+    },
+    since() {
+      const known = inboxOrder(state.chats.values()).filter(({ version }) => version > 0);
+      const named = new Map(known.slice(0, MAX_NAMED).map(({ id, version }) => [id, version]));
+      for (const chatId of state.chats.keys()) if (!named.has(chatId)) renew(state, chatId, hearing);
+      return Object.fromEntries(named);
+    },
+    asking(chatId) {
+      const record = state.chats.get(chatId);
+      return record === undefined ? undefined : { record, version: record.version, ownReadId: record.ownReadId };
+    },
+    detailsRead(asked, chat) {
+      if (!stillThere(asked)) return;
+      const { record } = asked;
+      record.peer = chat.peer;
+      record.detailed = true;
+      if (record.ownReadId === asked.ownReadId) record.ownReadId = chat.last_read_id;
+      else record.ownReadId = Math.max(record.ownReadId, chat.last_read_id);
+      if (record.heardId === undefined && chat.version === record.version) record.heardId = chat.last_message_id;
+      if (chat.last_message !== null) takeMessage(record, chat.last_message);
+      touchChat(record.id);
+      touch({ of: 'messages', chatId: record.id });
+    },
+    pageRead(asked, messages) {
+      if (!stillThere(asked)) return;
+      for (const message of messages) takeMessage(asked.record, message);
+    },
+    membersRead(asked, userIds) {
+      if (!stillThere(asked)) return;
+      const { record, version } = asked;
+      const present = new Set(userIds);
+      // What frames have told since then is as new or newer.
+      for (const [userId, held] of record.members) {
+        if (held.version <= version) record.members.set(userId, { version, present: present.has(userId) });
+      }
+      for (const userId of present)
+        if (!record.members.has(userId)) record.members.set(userId, { version, present: true });
+      record.membersKnown = true;
+      touch({ of: 'members', chatId: record.id });
+    },
+    wantRead(chatId, messageId) {
+      const record = state.chats.get(chatId);
+      if (record === undefined || messageId <= Math.max(record.ownReadId, record.wantedReadId)) return false;
+      record.wantedReadId = messageId;
+      touchChat(chatId);
+      return true;
+    },
+    readTaken(chatId, messageId) {
+      const record = state.chats.get(chatId);
+      if (record === undefined || record.ownReadId >= messageId) return;
+      record.ownReadId = messageId;
+      touchChat(chatId);
+    },
+    readRefused(chatId) {
+      const record = state.chats.get(chatId);
+      if (record === undefined) return;
+      record.wantedReadId = record.ownReadId;
+      touchChat(chatId);
+    },
+    wantedMarks: () =>
+      [...state.chats.values()].flatMap(({ id, ownReadId, wantedReadId }) =>
+        wantedReadId > ownReadId ? [{ chatId: id, messageId: wantedReadId }] : [],
+      ),
+    pendingChanged: (chatId) => touch({ of: 'messages', chatId }),
+  };
+
+  function drop(chatId: number): void {
+    state.chats.delete(chatId);
+    touchChat(chatId);
+    touch({ of: 'messages', chatId });
+    touch({ of: 'members', chatId });
+  }
+}

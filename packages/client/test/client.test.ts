@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGroup, openChat, sendText, signUp, type Person } from '../../server/testing/api-client.ts';
+import { startTestServer, type TestServer } from '../../server/testing/test-server.ts';
+import type { Client } from '../src/client.ts';
+import { clientOf, live, texts, until } from './people.testing.ts';
+
+let server: TestServer;
+let anna: Person;
+let boris: Person;
+const clients: Client[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+  anna = await signUp(server, 'anna');
+  boris = await signUp(server, 'boris');
+});
+afterAll(async () => {
+  for (const client of clients) client.stop();
+  await server.stop();
+});
+
+async function liveClientOf(person: Person, ...chatIds: number[]): Promise<Client> {
+  const client = await clientOf(server, person);
+  clients.push(client);
+  return live(client, ...chatIds);
+}
+
+describe('the store', () => {
+  test('shows the inbox: name, newest message, unread count', async () => {
+    const [one, other] = [await signUp(server), await signUp(server, 'vera')];
+    const chat = await openChat(server, one, other);
+    await sendText(server, other, chat.id, 'hello');
+    const client = await liveClientOf(one, chat.id);
+    expect(client.store.inbox()).toMatchObject([
+      { id: chat.id, name: other.username, unread_count: 1, last_message: { text: 'hello' } },
+    ]);
+  });
+
+  test('a message that someone sends appears, and moves its chat to the top', async () => {
+    const [first, second] = [await createGroup(server, anna, [boris]), await createGroup(server, anna, [boris])];
+    const client = await liveClientOf(anna, first.id, second.id);
+    await sendText(server, boris, second.id, 'second');
+    await until(client, () => texts(client, second.id).includes('second'), second.id);
+    server.clock.advance(1);
+    await sendText(server, boris, first.id, 'first');
+    await until(client, () => texts(client, first.id).includes('first'), first.id);
+    expect(
+      client.store
+        .inbox()
+        .slice(0, 2)
+        .map(({ id }) => id),
+    ).toEqual([first.id, second.id]);
+    expect(client.store.chat(first.id)).toMatchObject({ unread_count: 1 });
+  });
+
+  test('pages and live messages join into one run; what was not read is a gap', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    for (let index = 1; index <= 70; index += 1) await sendText(server, boris, group.id, `${index}`);
+    const client = await liveClientOf(anna, group.id);
+    await sendText(server, boris, group.id, '71');
+    await until(client, () => client.store.chat(group.id)?.last_message_id === 71, group.id);
+    await client.loadNewer(group.id, 0);
+    const apart = client.store.messages(group.id);
+    expect(apart?.runs.map((run) => [run[0]?.id, run.at(-1)?.id])).toEqual([
+      [1, 50],
+      [70, 71],
+    ]);
+    expect(apart).toMatchObject({ begins: true, ends: true });
+    await client.loadOlder(group.id);
+    expect(client.store.messages(group.id)?.runs.map((run) => run.length)).toEqual([71]);
+  });
+
+  test('one message, one chat and the members can each be watched alone', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    await sendText(server, boris, group.id, 'one');
+    await sendText(server, boris, group.id, 'two');
+    const client = await liveClientOf(anna, group.id);
+    await client.loadOlder(group.id, 3);
+    const told: string[] = [];
+    const chatId = group.id;
+    client.store.watch({ of: 'message', chatId, messageId: 1 }, () => told.push('message 1'));
+    client.store.watch({ of: 'message', chatId, messageId: 2 }, () => told.push('message 2'));
+    client.store.watch({ of: 'members', chatId }, () => told.push('members'));
+    await client.edit(chatId, 2, 'two').catch(() => undefined);
+    await client.react(chatId, 1, '👍');
+    await until(client, () => client.store.message(chatId, 1)?.reactions.length === 1, chatId);
+    expect(new Set(told)).toEqual(new Set(['message 1']));
+    await client.loadMembers(chatId);
+    expect(client.store.members(chatId)).toEqual([anna.id, boris.id]);
+  });
+
+  test('a chat one is put into comes, and one that one is removed from goes', async () => {
+    const person = await signUp(server);
+    const client = await liveClientOf(person);
+    const group = await createGroup(server, anna, [person]);
+    await until(client, () => client.store.chat(group.id) !== undefined);
+    expect(client.store.chat(group.id)).toMatchObject({ name: 'A group', creator_id: anna.id });
+    const hers = await liveClientOf(anna, group.id);
+    await hers.api.groups.removeMember(group.id, person.id);
+    await until(client, () => client.store.chat(group.id) === undefined);
+    expect(client.store.inbox()).toEqual([]);
+  });
+
+  test('reading marks go up once, and reach the others and the own devices', async () => {
+    const [one, other] = [await signUp(server), await signUp(server)];
+    const chat = await openChat(server, one, other);
+    for (const text of ['a', 'b', 'c']) await sendText(server, one, chat.id, text);
+    const [writer, reader, device] = [
+      await liveClientOf(one, chat.id),
+      await liveClientOf(other, chat.id),
+      await liveClientOf(other, chat.id),
+    ];
+    for (const id of [1, 2, 3]) reader.markRead(chat.id, id);
+    expect(reader.store.chat(chat.id)).toMatchObject({ unread_count: 0 });
+    await until(writer, () => writer.store.chat(chat.id)?.others_read_id === 3);
+    await until(device, () => device.store.chat(chat.id)?.unread_count === 0);
+  });
+});
+
+describe('sending', () => {
+  test('a message stands in the chat at once, is replaced by the stored one, and never doubled', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    const client = await liveClientOf(anna, group.id);
+    const seen: string[][] = [];
+    client.store.watch({ of: 'messages', chatId: group.id }, () => seen.push(texts(client, group.id)));
+    await client.send(group.id, 'mine');
+    await until(client, () => texts(client, group.id).includes('mine'), group.id);
+    expect(new Set(seen.map(String))).toEqual(new Set(['[mine]', 'mine']));
+  });
+
+  test('a refused one says why, and can be sent again or taken back', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    const client = await liveClientOf(boris, group.id);
+    const item = await client.send(group.id, ' ');
+    await until(client, () => client.store.messages(group.id)?.pending[0]?.failure !== null, group.id);
+    expect(client.store.messages(group.id)?.pending).toMatchObject([{ text: ' ', failure: { code: 'invalid_input' } }]);
+    await client.edit(group.id, item.client_id, 'words');
+    await client.retry(item.client_id);
+    await until(client, () => texts(client, group.id).includes('words'), group.id);
+    const second = await client.send(group.id, ' ');
+    await until(client, () => client.store.messages(group.id)?.pending[0]?.failure !== null, group.id);
+    await client.delete(group.id, second.client_id);
+    expect(texts(client, group.id)).toEqual(['words']);
+  });
+
+  test('what is written without a connection leaves with it: edited, reacted to, or not at all', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    const client = await liveClientOf(anna, group.id);
+    client.stop();
+    const items = [];
+    for (const text of ['one', 'two', 'three']) items.push(await client.send(group.id, text));
+    const [one, two, three] = items.map(({ client_id }) => client_id);
+    await client.edit(group.id, one ?? '', 'One');
+    await client.delete(group.id, two ?? '');
+    await client.react(group.id, three ?? '', '🎉');
+    expect(texts(client, group.id)).toEqual(['[One]', '[three]']);
+    await client.start();
+    await until(client, () => client.store.message(group.id, 2)?.reactions.length === 1, group.id);
+    expect(texts(client, group.id)).toEqual(['One', 'three']);
+    expect(client.store.message(group.id, 1)?.edited_at).toBeNull();
+  });
+});
+
+test('onMessage tells each message that is written from then on once, those missed while away too', async () => {
+  const group = await createGroup(server, anna, [boris]);
+  await sendText(server, boris, group.id, 'old');
+  const client = await liveClientOf(anna, group.id);
+  const told: string[] = [];
+  client.onMessage(({ text }) => told.push(text));
+  await sendText(server, boris, group.id, 'new');
+  await until(client, () => told.length === 1, group.id);
+  client.stop();
+  await sendText(server, boris, group.id, 'missed');
+  await client.start();
+  await until(client, () => told.length === 2, group.id);
+  await client.react(group.id, 1, '👍');
+  await sendText(server, boris, group.id, 'last');
+  await until(client, () => texts(client, group.id).includes('last'), group.id);
+  expect(told).toEqual(['new', 'missed', 'last']);
+});
