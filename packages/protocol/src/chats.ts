@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { ChatFrame, MemberFrame, MessageFrame } from './frames.ts';
 import { Message } from './messages.ts';
-import { ChatId, described, Mark, Nullable, Timestamp, UserId, Version } from './scalars.ts';
+import { ChatId, described, Mark, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 import { User } from './users.ts';
 
 export const CreateChat = Type.Object(
@@ -22,7 +22,14 @@ export const Chat = Type.Object(
     last_message_id: described(Mark, 'The id of the newest message; 0 where there is none.'),
     last_message: Nullable(described(Message, 'The newest message; null where there is none.')),
     last_read_id: Mark,
-    unread_count: Type.Integer({ minimum: 0, description: 'Messages past the own mark.', examples: [2] }),
+    unread_count: Type.Integer({
+      minimum: 0,
+      description: 'Messages past the own mark, or from the one on that is marked as unread, whichever are more.',
+      examples: [2],
+    }),
+    marked_unread_id: Nullable(
+      described(MessageId, 'The message from which on the user has marked the chat as unread; null: none.'),
+    ),
     created_at: described(Timestamp, 'When the chat began.'),
   },
   { title: 'Chat', description: 'A chat as one of its members sees it.' },

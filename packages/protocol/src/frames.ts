@@ -66,7 +66,7 @@ export const AckFrame = Type.Object(
     ref: Type.Optional(Ref),
     client_id: Type.Optional(ClientId),
     chat_id: ChatId,
-    message_id: MessageId,
+    message_id: described(Mark, 'The message concerned; 0: none.'),
     version: Type.Optional(Version),
   },
   { title: 'AckFrame', description: 'What was asked for is committed.' },

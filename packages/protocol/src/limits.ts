@@ -34,6 +34,12 @@ export const PAGE_SIZE = { min: 1, default: 100, max: 200 } as const;
 /** Changes that `GET /chats/{id}/changes` tells one by one; a client further behind is told to start anew. */
 export const CHANGES_BOUND = 1000;
 
+/**
+ * Members of a chat up to which everyone's marks are told to everyone. In larger ones telling all of them would cost as
+ * many frames as there are members, to as many sockets, for each message.
+ */
+export const MARKS_TOLD = { maxMembers: 100 } as const;
+
 /** Bytes of one request body or one socket frame. */
 export const BODY_BYTES = 64 * 1024;
 

@@ -9,6 +9,7 @@ import {
   ReadFrame,
   SendFrame,
 } from './frames.ts';
+import { DeliveredFrame, MarkDeliveredFrame, MarkUnreadFrame, UnreadFrame } from './marks.ts';
 import { MessageText } from './messages.ts';
 import { ChatId, MessageId, SessionId, UserId, Version } from './scalars.ts';
 
@@ -77,6 +78,8 @@ export const socketUpFrames = {
   sync: SyncFrame,
   message: SendInChatFrame,
   read: MarkReadInChatFrame,
+  delivered: MarkDeliveredFrame,
+  unread: MarkUnreadFrame,
   edit: EditFrame,
   delete: DeleteFrame,
   react: ReactFrame,
@@ -129,6 +132,8 @@ export const socketDownFrames = {
   member: MemberFrame,
   chat: ChatFrame,
   read: ReadFrame,
+  delivered: DeliveredFrame,
+  unread: UnreadFrame,
   reset: ResetFrame,
   synced: SyncedFrame,
   ack: AckFrame,

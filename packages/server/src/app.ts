@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Bus } from './bus/bus.ts';
-import type { Clock } from './clock.ts';
+import { systemTimer, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/open.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
 import { catchUp } from './domain/changes.ts';
+import { writeMarks } from './domain/reading.ts';
 import { createBridge } from './live/bridge.ts';
 import { createBusMessages } from './live/bus-messages.ts';
 import { keepComparing } from './live/comparing.ts';
 import { createHub } from './live/hub.ts';
+import { createMarking } from './live/marking.ts';
 import { createNodes } from './live/nodes.ts';
 import { createPerform } from './live/perform.ts';
 import { createSend } from './live/sending.ts';
@@ -85,6 +87,7 @@ export async function startApp({ config, db, bus, secret, clock, logger }: AppPa
     hub,
     perform,
     send: createSend(perform, clock),
+    marking: createMarking(async (acts) => perform(async (tx) => writeMarks(tx, acts, clock.now())), systemTimer),
     endSessions: sessionEnds.endSessions,
     accessTokens: createAccessTokens(secret, config.accessTokenLifetime, clock),
     lifetimes: { idle: config.refreshTokenLifetime, absolute: config.sessionLifetime },
@@ -103,10 +106,12 @@ export async function startApp({ config, db, bus, secret, clock, logger }: AppPa
   async function stop(): Promise<void> {
     accepting = false;
     stopComparing();
+    const marked = context.marking.drain();
     await sockets.close(SOCKET_GRACE_MS);
     const impatience = setTimeout(() => http.server.closeAllConnections(), REQUEST_GRACE_MS);
     await http.close();
     clearTimeout(impatience);
+    await marked;
     sessionEnds.stop();
     await nodes.end().catch((error: unknown) => logger.warn({ err: error }, 'the others were not told of the end'));
     metricsServer?.close();

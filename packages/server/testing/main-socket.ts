@@ -9,6 +9,24 @@ export interface HeldChat {
   chat: Frame | undefined;
   messages: Map<number, Frame>;
   members: Map<number, Frame>;
+  /** Reading marks by user, its own among them. */
+  read: Map<number, number>;
+  delivered: Map<number, number>;
+  /** The message from which on it is marked as unread. */
+  unreadFrom: number | null;
+}
+
+export function emptyChat(): HeldChat {
+  return {
+    version: 0,
+    live: false,
+    chat: undefined,
+    messages: new Map(),
+    members: new Map(),
+    read: new Map(),
+    delivered: new Map(),
+    unreadFrom: null,
+  };
 }
 
 /** A client that applies what it is told, as any client would: by version, newest wins. */
@@ -37,6 +55,8 @@ export async function connectToMain(
       syncs += 1;
       const ref = `sync ${syncs}`;
       const since = Object.fromEntries([...held].map(([chatId, { version }]) => [chatId, version]));
+      // Those that stand are told again.
+      for (const chat of held.values()) chat.unreadFrom = null;
       socket.send({ type: 'sync', since, ref });
       for (let frame = await socket.next(); frame['ref'] !== ref;) frame = await socket.next();
     },
@@ -64,6 +84,15 @@ function apply(held: Map<number, HeldChat>, frame: Frame, self: { id: number }):
       keepNewest(chatOf(held, frame).members, Number(frame['user_id']), frame);
       reach(chatOf(held, frame), frame);
       break;
+    case 'read':
+      raise(chatOf(held, frame).read, Number(frame['reader_id']), frame);
+      break;
+    case 'delivered':
+      raise(chatOf(held, frame).delivered, Number(frame['user_id']), frame);
+      break;
+    case 'unread':
+      chatOf(held, frame).unreadFrom = frame['message_id'] === null ? null : Number(frame['message_id']);
+      break;
     case 'reset':
       held.delete(Number(frame['chat_id']));
       break;
@@ -87,13 +116,7 @@ function applySynced(held: Map<number, HeldChat>, frame: Frame): void {
 
 function chatOf(held: Map<number, HeldChat>, frame: Frame): HeldChat {
   const chatId = Number(frame['chat_id']);
-  const chat = held.get(chatId) ?? {
-    version: 0,
-    live: false,
-    chat: undefined,
-    messages: new Map(),
-    members: new Map(),
-  };
+  const chat = held.get(chatId) ?? emptyChat();
   held.set(chatId, chat);
   return chat;
 }
@@ -105,6 +128,11 @@ function newest(chat: HeldChat, field: 'chat', frame: Frame): void {
 
 function keepNewest(rows: Map<number, Frame>, key: number, frame: Frame): void {
   if (Number(rows.get(key)?.['version'] ?? -1) < Number(frame['version'])) rows.set(key, frame);
+}
+
+/** Marks only grow. */
+function raise(marks: Map<number, number>, userId: number, frame: Frame): void {
+  marks.set(userId, Math.max(marks.get(userId) ?? 0, Number(frame['message_id'])));
 }
 
 /** Live frames come in order and without gaps, so each is how far the client is; what a sync tells is so at its end. */

@@ -208,6 +208,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'member':
       case 'chat':
       case 'read':
+      case 'delivered':
+      case 'unread':
       case 'reset':
         options.hear(frame);
     }

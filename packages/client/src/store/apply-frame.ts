@@ -59,6 +59,8 @@ export function applyFrame(state: StoreState, frame: SocketDownFrame, hearing: H
     case 'synced':
       applySynced(state, frame.versions, frame.complete, hearing);
       break;
+    case 'delivered':
+    case 'unread':
     case 'hello':
     case 'ack':
     case 'error':

@@ -42,6 +42,7 @@ export const tables = {
     version: column('int8'),
     info_version: column('int8'),
     created_at: column('timestamptz'),
+    member_count: defaulted('int8'),
   },
   personal_chats: {
     low_id: column('int8'),
@@ -57,6 +58,9 @@ export const tables = {
     joined_message_id: column('int8'),
     last_read_id: column('int8'),
     version: column('int8'),
+    read_at: nullable('timestamptz'),
+    delivered_id: defaulted('int8'),
+    unread_from_id: nullable('int8'),
   },
   messages: {
     chat_id: column('int8'),
@@ -70,6 +74,13 @@ export const tables = {
     created_at: column('timestamptz'),
     edited_at: nullable('timestamptz'),
     deleted_at: nullable('timestamptz'),
+  },
+  reading_steps: {
+    chat_id: column('int8'),
+    user_id: column('int8'),
+    read_at: column('timestamptz'),
+    after_message_id: column('int8'),
+    message_id: column('int8'),
   },
   message_edits: {
     chat_id: column('int8'),
@@ -118,6 +129,11 @@ function nullable<S extends Scalar>(type: S): Column<S, true, false> {
 
 function generated<S extends Scalar>(type: S): Column<S, false, true> {
   return { type, nullable: false, generated: true };
+}
+
+/** A column that may be left out in an insert, so that the release before this one can still write the table. */
+function defaulted<S extends Scalar>(type: S): Column<S, false, true> {
+  return generated(type);
 }
 
 type ColumnType<C> =

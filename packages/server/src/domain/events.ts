@@ -1,9 +1,13 @@
-import type { ReadFrame, StateFrame } from '@beseda/protocol/frames.ts';
+import type { StateFrame } from '@beseda/protocol/frames.ts';
+import type { MarkFrame } from '@beseda/protocol/marks.ts';
 
-/** Something that happened in a chat and is committed. Its frame is what the chat's members get. */
+/** Something that happened in a chat and is committed. */
 export interface ChatEvent {
   chatId: number;
-  frame: StateFrame | ReadFrame;
+  /** What those who listen get. */
+  frame: StateFrame | MarkFrame;
+  /** The member whose sockets for everything alone get it; left out: all who listen to the chat. */
+  onlyUserId?: number | undefined;
   /** The socket that caused it, which knows already and gets no echo. */
   origin?: symbol | undefined;
 }

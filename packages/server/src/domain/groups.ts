@@ -27,6 +27,7 @@ export async function createGroup(tx: Db, actorId: number, input: CreateGroup, n
       version: 2 + others.length,
       info_version: 1,
       created_at: now,
+      member_count: 1 + others.length,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -167,8 +168,8 @@ export async function addMember(
   const { chat } = await lockGroup(tx, groupId, actorId);
   await requireUsers(tx, [userId]);
   if (await isMember(tx, groupId, userId)) return { result: undefined, events: [] };
-  await requireRoom(tx, groupId);
-  const version = await takeVersion(tx, groupId);
+  requireRoom(chat);
+  const version = await takeVersion(tx, groupId, { members: 1 });
   const standing = {
     role: 'member',
     joined_at: now,
@@ -176,6 +177,9 @@ export async function addMember(
     // What was said before is theirs to read, but not waiting for them.
     joined_message_id: chat.last_message_id,
     last_read_id: chat.last_message_id,
+    delivered_id: chat.last_message_id,
+    read_at: null,
+    unread_from_id: null,
     version,
   };
   const row = await tx
@@ -214,7 +218,7 @@ export async function removeMember(
   await requireMember(tx, groupId, userId);
   const row = await tx
     .updateTable('members')
-    .set({ left_at: now, version: await takeVersion(tx, groupId) })
+    .set({ left_at: now, version: await takeVersion(tx, groupId, { members: -1 }) })
     .where('chat_id', '=', groupId)
     .where('user_id', '=', userId)
     .returningAll()
@@ -246,14 +250,8 @@ async function requireUsers(tx: Db, ids: number[]): Promise<void> {
   if (missing.length > 0) throw new ProblemError('user_not_found', `There is no user ${missing.join(', ')}.`);
 }
 
-async function requireRoom(tx: Db, groupId: number): Promise<void> {
-  const { count } = await tx
-    .selectFrom('members')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('chat_id', '=', groupId)
-    .where('left_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  if (count >= GROUP_SIZE.max) {
+function requireRoom(group: ChatRow): void {
+  if (group.member_count >= GROUP_SIZE.max) {
     throw new ProblemError('group_full', `A group has at most ${GROUP_SIZE.max} members.`);
   }
 }

@@ -3,7 +3,7 @@ import type { Db } from '../db/open.ts';
 import { message } from './frames.ts';
 import { requireMembership } from './membership.ts';
 import { requireMessage, selectMessages } from './message-rows.ts';
-import { readByOthers } from './reading.ts';
+import { readByOthers } from './furthest-marks.ts';
 
 /** Which page of a chat: counted from the newest, or next to a message. */
 export type Page = { limit: number } & ({ offset: number } | { before: number } | { after: number });

@@ -6,6 +6,7 @@ import type { Db } from '../db/open.ts';
 import { message, type MessageRow } from './frames.ts';
 import { chatNotFound } from './membership.ts';
 import { reactionsOf } from './message-rows.ts';
+import { unreadCount } from './reading-acts.ts';
 
 /** Every chat of the user as the user sees it, the one with the latest activity first. Two queries. */
 export async function listChats(db: Db, userId: number): Promise<Chat[]> {
@@ -27,6 +28,7 @@ interface Row {
   version: number;
   last_message_id: number;
   last_read_id: number;
+  unread_from_id: number | null;
   created_at: Date;
   message: MessageRow | null;
   message_is_read: boolean;
@@ -35,7 +37,8 @@ interface Row {
 async function selectChats(db: Db, userId: number, chatId: number | undefined): Promise<Chat[]> {
   const one = chatId === undefined ? sql`` : sql`AND own.chat_id = ${chatId}`;
   const { rows } = await sql<Omit<Row, 'message'> & MessageColumns>`
-    SELECT c.id, c.kind, c.name, c.creator_id, c.version, c.last_message_id, own.last_read_id, c.created_at,
+    SELECT c.id, c.kind, c.name, c.creator_id, c.version, c.last_message_id, own.last_read_id, own.unread_from_id,
+      c.created_at,
       m.version AS message_version, m.sender_id, m.client_id, m.text, m.reply_to, m.reply_to_sender_id,
       m.created_at AS sent_at, m.edited_at, m.deleted_at, ${reactionsOf('m')} AS reactions,
       EXISTS (
@@ -108,7 +111,11 @@ function asChat(row: Row, peer: User | null): Chat {
     last_message_id: row.last_message_id,
     last_message: row.message === null ? null : message(row.message, row.message_is_read),
     last_read_id: row.last_read_id,
-    unread_count: Math.max(0, row.last_message_id - row.last_read_id),
+    unread_count: unreadCount(row.last_message_id, {
+      lastReadId: row.last_read_id,
+      unreadFromId: row.unread_from_id,
+    }),
+    marked_unread_id: row.unread_from_id,
     created_at: row.created_at.toISOString(),
   };
 }

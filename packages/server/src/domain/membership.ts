@@ -16,21 +16,19 @@ export async function requireMembership(db: Db, chatId: number, userId: number):
   const row = await db
     .selectFrom('members as m')
     .innerJoin('chats as c', 'c.id', 'm.chat_id')
-    .select(['c.id', 'c.kind', 'c.name', 'c.creator_id', 'c.last_message_id', 'c.info_version', 'c.created_at'])
-    .select(['m.chat_id', 'm.user_id', 'm.role', 'm.joined_at', 'm.left_at', 'm.joined_message_id', 'm.last_read_id'])
-    .select(['c.version as chat_version', 'm.version as member_version'])
+    .selectAll('m')
+    .select(['c.kind', 'c.name', 'c.creator_id', 'c.last_message_id', 'c.info_version', 'c.created_at'])
+    .select(['c.member_count', 'c.version as chat_version'])
     .where('m.chat_id', '=', chatId)
     .where('c.id', '=', chatId)
     .where('m.user_id', '=', userId)
     .where('m.left_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) throw chatNotFound(chatId);
-  const { id, kind, name, creator_id, last_message_id, info_version, created_at, chat_version } = row;
-  const { chat_id, user_id, role, joined_at, left_at, joined_message_id, last_read_id, member_version } = row;
-  return {
-    chat: { id, kind, name, creator_id, last_message_id, version: chat_version, info_version, created_at },
-    member: { chat_id, user_id, role, joined_at, left_at, joined_message_id, last_read_id, version: member_version },
-  };
+  const { kind, name, creator_id, last_message_id, info_version, created_at, member_count, chat_version, ...member } =
+    row;
+  const chat = { id: chatId, kind, name, creator_id, last_message_id, info_version, created_at, member_count };
+  return { chat: { ...chat, version: chat_version }, member };
 }
 
 /**
@@ -53,11 +51,18 @@ export async function requireGroup(db: Db, groupId: number, userId: number): Pro
   return onlyGroup(await requireMembership(db, groupId, userId));
 }
 
-/** The number of one more change of a chat whose row is locked ({@link lockMembership}). */
-export async function takeVersion(tx: Db, chatId: number): Promise<number> {
+/**
+ * The number of one more change of a chat whose row is locked ({@link lockMembership}).
+ *
+ * @param change by how many members it makes the chat larger.
+ */
+export async function takeVersion(tx: Db, chatId: number, change = { members: 0 }): Promise<number> {
   const row = await tx
     .updateTable('chats')
-    .set((set) => ({ version: set('version', '+', 1) }))
+    .set((set) => ({
+      version: set('version', '+', 1),
+      member_count: set('member_count', '+', change.members),
+    }))
     .where('id', '=', chatId)
     .returning('version')
     .executeTakeFirstOrThrow();

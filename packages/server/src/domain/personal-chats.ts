@@ -34,6 +34,7 @@ export async function openPersonalChat(
       version: 3,
       info_version: 1,
       created_at: now,
+      member_count: 2,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -80,10 +80,9 @@ export async function sendMessages(
   });
 
   await store(tx, rows);
-  await moveMarks(
-    tx,
-    [...marks.values()].filter((mark) => mark.moved),
-  );
+  const moved = [...marks.values()].filter((mark) => mark.moved);
+  await moveMarks(tx, moved);
+  events.push(...moved.map(ownMark));
   await giveBack(
     tx,
     [...reserved.values()].filter((chat) => chat.left > 0),
@@ -189,11 +188,25 @@ async function store(tx: Db, rows: readonly MessageRow[]): Promise<void> {
     )`.execute(tx);
 }
 
-/** The key alone decides here: lists of its columns besides would lead the planner to read all members of a chat. */
+/** Told to the sender's own devices, for their unread counts; to others it says nothing that the message does not. */
+function ownMark({ chatId, userId, lastReadId }: MemberMark): ChatEvent {
+  return {
+    chatId,
+    frame: { type: 'read', message_id: lastReadId, chat_id: chatId, reader_id: userId },
+    onlyUserId: userId,
+  };
+}
+
+/**
+ * A mark that did not count until now, since it is the one that the member began with, counts no more for what the
+ * member wrote: writing is not reading. The key alone decides which rows: lists of its columns besides would lead the
+ * planner to read all members of a chat.
+ */
 async function moveMarks(tx: Db, marks: readonly MemberMark[]): Promise<void> {
   if (marks.length === 0) return;
   await sql`
-    UPDATE members m SET last_read_id = GREATEST(m.last_read_id, u.mark)
+    UPDATE members m SET last_read_id = GREATEST(m.last_read_id, u.mark),
+      joined_message_id = CASE WHEN m.joined_message_id = m.last_read_id THEN u.mark ELSE m.joined_message_id END
     FROM unnest(
       ${marks.map((mark) => mark.chatId)}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[],
       ${marks.map((mark) => mark.lastReadId)}::bigint[]

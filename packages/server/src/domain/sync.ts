@@ -1,9 +1,11 @@
-import type { MemberFrame, ReadFrame, StateFrame } from '@beseda/protocol/frames.ts';
+import type { MemberFrame, StateFrame } from '@beseda/protocol/frames.ts';
 import { CHANGES_BOUND } from '@beseda/protocol/limits.ts';
+import type { MarkFrame } from '@beseda/protocol/marks.ts';
 import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
 import { chatFrame, memberFrame, messageFrame, type ChatRow, type MemberRow, type MessageRow } from './frames.ts';
 import { reactionsOf } from './message-rows.ts';
+import { marksToTell } from './sync-marks.ts';
 
 /** What a client lacks of one chat. */
 export interface ChatSync {
@@ -13,7 +15,7 @@ export interface ChatSync {
   /** Too much changed to be told; `frames` then holds the chat's own frame alone. */
   reset: boolean;
   frames: StateFrame[];
-  marks: ReadFrame[];
+  marks: MarkFrame[];
 }
 
 export interface Sync {
@@ -38,7 +40,7 @@ export async function chatIdsOf(db: Db, userId: number): Promise<number[]> {
 
 /**
  * All that a client of the user lacks, by the versions that it holds: of each chat the present state of what changed
- * since, in version order. Of a chat that the client does not name it is the chat's own frame. Five queries in one
+ * since, in version order. Of a chat that the client does not name it is the chat's own frame. Seven queries in one
  * snapshot, whatever the number of chats.
  */
 export async function syncSince(db: Db, userId: number, since: ReadonlyMap<number, number>): Promise<Sync> {
@@ -51,7 +53,7 @@ export async function syncSince(db: Db, userId: number, since: ReadonlyMap<numbe
       const wanted = withinBounds(chats, since);
       const messages = Map.groupBy(await changedMessages(tx, wanted), (row) => row.chat_id);
       const members = Map.groupBy(await changedMembers(tx, wanted), (row) => row.chat_id);
-      const marks = Map.groupBy(await personalMarks(tx, chats), (mark) => mark.chat_id);
+      const marks = await marksToTell(tx, userId, chats);
       const own = new Set(chats.map((chat) => chat.id));
       return {
         chats: chats.map((chat): ChatSync => {
@@ -121,19 +123,6 @@ async function changedMembers(tx: Db, since: ReadonlyMap<number, number>): Promi
     SELECT m.* FROM unnest(${[...since.keys()]}::bigint[], ${[...since.values()]}::bigint[]) AS u (chat_id, version)
     JOIN members m ON m.chat_id = u.chat_id AND m.version > u.version`.execute(tx);
   return rows;
-}
-
-async function personalMarks(tx: Db, chats: readonly ChatRow[]): Promise<ReadFrame[]> {
-  const personal = chats.filter((chat) => chat.kind === 'personal').map((chat) => chat.id);
-  const { rows } = await sql<{ chat_id: number; user_id: number; last_read_id: number }>`
-    SELECT m.chat_id, m.user_id, m.last_read_id FROM members m
-    WHERE m.chat_id = ANY (${personal}::bigint[]) AND m.last_read_id > 0`.execute(tx);
-  return rows.map((row) => ({
-    type: 'read',
-    message_id: row.last_read_id,
-    chat_id: row.chat_id,
-    reader_id: row.user_id,
-  }));
 }
 
 async function departures(tx: Db, userId: number, chatIds: readonly number[]): Promise<MemberFrame[]> {

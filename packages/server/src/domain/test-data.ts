@@ -115,8 +115,8 @@ async function say(
   let stored = 0;
   for (const line of lines) {
     const draft = { ...line, chatId, clientId: fixedId(`${chatId}/${line.text}`) };
-    const { events } = await db.transaction().execute(async (tx) => sendMessages(tx, [draft], nextMinute()));
-    stored += events.length;
+    const { result } = await db.transaction().execute(async (tx) => sendMessages(tx, [draft], nextMinute()));
+    stored += result.filter((sent) => 'message' in sent && !sent.repeated).length;
   }
   return stored;
 }

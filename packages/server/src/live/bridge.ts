@@ -1,5 +1,6 @@
 import { ChatFrame, MemberFrame, MessageFrame, ReadFrame } from '@beseda/protocol/frames.ts';
-import { ChatId } from '@beseda/protocol/scalars.ts';
+import { DeliveredFrame, UnreadFrame } from '@beseda/protocol/marks.ts';
+import { ChatId, UserId } from '@beseda/protocol/scalars.ts';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { chatSubject, userSubject } from '../bus/bus.ts';
@@ -12,7 +13,12 @@ export type UserNews = Static<typeof UserNews>;
 
 const ChatNews = Type.Object({
   chatId: ChatId,
-  frames: Type.Array(Type.Union([MessageFrame, MemberFrame, ChatFrame, ReadFrame])),
+  events: Type.Array(
+    Type.Object({
+      frame: Type.Union([MessageFrame, MemberFrame, ChatFrame, ReadFrame, DeliveredFrame, UnreadFrame]),
+      onlyUserId: Type.Optional(UserId),
+    }),
+  ),
 });
 
 const chatNews = Compile(ChatNews);
@@ -34,12 +40,15 @@ export function createBridge(messages: BusMessages): Bridge {
     tellChat(chatId, events) {
       for (let from = 0; from < events.length; from += FRAMES_OF_ONE_MESSAGE) {
         const part = events.slice(from, from + FRAMES_OF_ONE_MESSAGE);
-        messages.tell(chatSubject(chatId), { chatId, frames: part.map(({ frame }) => frame) });
+        messages.tell(chatSubject(chatId), {
+          chatId,
+          events: part.map(({ frame, onlyUserId }) => ({ frame, onlyUserId })),
+        });
       }
     },
     hearChat: (chatId, heard) =>
       messages.hear(chatSubject(chatId), chatNews, (news) => {
-        for (const frame of news.frames) heard({ chatId: news.chatId, frame });
+        for (const event of news.events) heard({ chatId: news.chatId, ...event });
       }),
     tellUser: (userId, news) => messages.tell(userSubject(userId), news),
     hearUser: (userId, heard) => messages.hear(userSubject(userId), userNews, heard),

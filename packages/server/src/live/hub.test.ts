@@ -1,4 +1,4 @@
-import type { DownFrame, MemberFrame, MessageFrame, StateFrame } from '@beseda/protocol/frames.ts';
+import type { MemberFrame, MessageFrame, StateFrame } from '@beseda/protocol/frames.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatEvent } from '../domain/events.ts';
@@ -51,7 +51,8 @@ function hearing(userId: number): Hearing {
 }
 
 /** Frames are encoded as their version: tests ask for order and number, not for content. */
-const encode = (frame: DownFrame): Buffer => Buffer.from(String('version' in frame ? frame.version : frame.type));
+const encode = (frame: ChatEvent['frame']): Buffer =>
+  Buffer.from(String('version' in frame ? frame.version : frame.type));
 
 /** A hub that is the only one on its bus. */
 function hubOn(options: RoomOptions): Hub {

@@ -1,10 +1,11 @@
-import type { DownFrame, StateFrame } from '@beseda/protocol/frames.ts';
+import type { StateFrame } from '@beseda/protocol/frames.ts';
 import type { ChatEvent } from '../domain/events.ts';
+import { isFor } from './audience.ts';
 import { excludes, type Door, type Listener } from './listeners.ts';
 
 /** What a room needs of the world. */
 export interface RoomOptions {
-  encode: (frame: DownFrame, door: Door) => Buffer;
+  encode: (frame: ChatEvent['frame'], door: Door) => Buffer;
   /** What changed in a chat after a version, from the database; no frames where it is too much to tell. */
   catchUp: (chatId: number, since: number) => Promise<{ version: number; frames: StateFrame[] | undefined }>;
   onError: (error: unknown) => void;
@@ -64,7 +65,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
         if (frame.version <= heard) continue;
         listeners.set(listener, frame.version);
       }
-      if (event.origin === undefined || listener.origin !== event.origin) {
+      if (isFor(event, listener)) {
         listener.deliver((encoded[listener.door] ??= encode(frame, listener.door)));
       }
       if (!excludes(event, listener)) continue;
@@ -146,7 +147,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
         if (event.frame.version !== heard + 1) continue;
         heard += 1;
       }
-      listener.deliver(encode(event.frame, listener.door));
+      if (isFor(event, listener)) listener.deliver(encode(event.frame, listener.door));
       if (!excludes(event, listener)) continue;
       listener.excluded();
       closeIfEmpty();

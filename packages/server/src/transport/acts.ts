@@ -3,7 +3,6 @@ import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
 import type { SocketUpFrame } from '@beseda/protocol/socket.ts';
 import { deleteMessage, editMessage } from '../domain/change-messages.ts';
 import { react, takeReactionBack } from '../domain/reactions.ts';
-import { markRead } from '../domain/reading.ts';
 import { trimmedText } from '../domain/text.ts';
 import type { Context } from './context.ts';
 import { ackFrame } from './frame-codec.ts';
@@ -42,7 +41,11 @@ export async function doInChat(
       return ackFrame(frame, { chat_id: chatId, message_id: message.id, version: message.version });
     }
     case 'read':
-      await perform(async (tx) => markRead(tx, userId, chatId, frame.message_id, origin));
+    case 'delivered':
+      await context.marking.mark({ chatId, userId, origin, mark: frame.type, messageId: frame.message_id });
+      break;
+    case 'unread':
+      await context.marking.mark({ chatId, userId, origin, mark: frame.type, messageId: frame.message_id });
       break;
     case 'edit': {
       const text = trimmedText(frame.text, TEXT_LENGTH, ['text']);
@@ -59,5 +62,5 @@ export async function doInChat(
           : takeReactionBack(tx, userId, chatId, frame.message_id, frame.emoji),
       );
   }
-  return ackFrame(frame, { chat_id: chatId, message_id: frame.message_id });
+  return ackFrame(frame, { chat_id: chatId, message_id: frame.message_id ?? 0 });
 }

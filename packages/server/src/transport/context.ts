@@ -4,6 +4,7 @@ import type { SessionLifetimes } from '../domain/sessions.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db/open.ts';
 import type { Hub } from '../live/hub.ts';
+import type { Marking } from '../live/marking.ts';
 import type { Perform } from '../live/perform.ts';
 import type { Send } from '../live/sending.ts';
 import type { EndSessions } from '../live/session-ends.ts';
@@ -17,6 +18,7 @@ export interface Context {
   hub: Hub;
   perform: Perform;
   send: Send;
+  marking: Marking;
   /** To be called once the sessions have ended in the database. */
   endSessions: EndSessions;
   accessTokens: AccessTokens;

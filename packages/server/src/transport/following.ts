@@ -4,6 +4,7 @@ import type { Identity } from '../domain/access-tokens.ts';
 import { chatFrame } from '../domain/frames.ts';
 import { requireMembership } from '../domain/membership.ts';
 import { ProblemError } from '../domain/problem.ts';
+import { marksToTell } from '../domain/sync-marks.ts';
 import { chatIdsOf, syncSince, type Sync } from '../domain/sync.ts';
 import type { Listener } from '../live/listeners.ts';
 import type { Context } from './context.ts';
@@ -81,6 +82,7 @@ export function followUser(
       await listen([chatId], async () => {
         const { chat } = await requireMembership(db, chatId, userId);
         tell(chatFrame(chat));
+        for (const frame of (await marksToTell(db, userId, [chat])).get(chatId) ?? []) tell(frame);
         tell({ type: 'synced', versions: { [chatId]: chat.version }, complete: false });
         return new Map([[chatId, chat.version]]);
       });

@@ -19,6 +19,7 @@ import { accountRoutes } from './routes/account.ts';
 import { chatRoutes } from './routes/chats.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { oneMessageRoutes } from './routes/message.ts';
+import { markRoutes } from './routes/marks.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -97,6 +98,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         groupRoutes(signedIn, context);
         messageRoutes(signedIn, context);
         oneMessageRoutes(signedIn, context);
+        markRoutes(signedIn, context);
       });
     },
     { prefix: '/api/v1' },

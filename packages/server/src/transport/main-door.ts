@@ -84,6 +84,8 @@ export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: 
         });
       case 'message':
       case 'read':
+      case 'delivered':
+      case 'unread':
       case 'edit':
       case 'delete':
       case 'react':

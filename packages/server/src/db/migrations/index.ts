@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as foundation from './0001-foundation.ts';
 import * as changing from './0002-changing.ts';
 import * as nodes from './0003-nodes.ts';
+import * as marks from './0004-marks.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-changing': changing,
   '0003-nodes': nodes,
+  '0004-marks': marks,
 };

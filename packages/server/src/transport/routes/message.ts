@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { deleteMessage, earlierTexts, editMessage } from '../../domain/change-messages.ts';
 import { getMessage } from '../../domain/history.ts';
 import { oneEmoji, react, takeReactionBack } from '../../domain/reactions.ts';
-import { readByOthers } from '../../domain/reading.ts';
+import { readByOthers } from '../../domain/furthest-marks.ts';
 import { trimmedText } from '../../domain/text.ts';
 import { answers, noContent, told } from '../answers.ts';
 import type { Api } from '../api.ts';

@@ -4,7 +4,7 @@ import { ChatId, ClientId, MessageId } from '@beseda/protocol/scalars.ts';
 import { Type, type Static } from 'typebox';
 import { history, type Page } from '../../domain/history.ts';
 import { invalidField } from '../../domain/problem.ts';
-import { readByOthers } from '../../domain/reading.ts';
+import { readByOthers } from '../../domain/furthest-marks.ts';
 import { trimmedText } from '../../domain/text.ts';
 import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';

@@ -1,0 +1,71 @@
+/** What a user does about what they have read, in a chat of theirs. */
+export type MarkAct = {
+  chatId: number;
+  userId: number;
+  /** The socket that it came through, which gets no echo. */
+  origin?: symbol | undefined;
+} & (
+  | { mark: 'read' | 'delivered'; messageId: number }
+  /** Unread from this message on; null takes that back. */
+  | { mark: 'unread'; messageId: number | null }
+);
+
+/** The marks of a member in a chat. */
+export interface Marks {
+  /** All up to this message are read; 0: none. */
+  lastReadId: number;
+  /** All up to this message have reached a device of the member; 0: none. */
+  deliveredId: number;
+  /** The chat is marked as unread from this message on; null: it is not. */
+  unreadFromId: number | null;
+}
+
+/** What several acts of one member in one chat come to. */
+export interface Folded {
+  marks: Marks;
+  /** Whether the mark of unread is as the acts say, whatever it was. */
+  setsUnread: boolean;
+  /** Up to where something was said to be read, whether the mark was there already; 0: nothing was. */
+  readTo: number;
+  /** Where each mark came from that moved. */
+  origins: { read?: symbol | undefined; delivered?: symbol | undefined; unread?: symbol | undefined };
+}
+
+/**
+ * The marks after some acts, in their order. Marks of what is read and delivered only grow, and what is read was
+ * delivered; a reading mark that reaches the message from which on the chat is marked as unread takes that back.
+ */
+export function foldActs(before: Marks, acts: readonly MarkAct[]): Folded {
+  const folded: Folded = { marks: { ...before }, setsUnread: false, readTo: 0, origins: {} };
+  const { marks, origins } = folded;
+  for (const act of acts) {
+    switch (act.mark) {
+      case 'read':
+        folded.readTo = Math.max(folded.readTo, act.messageId);
+        if (act.messageId > marks.lastReadId) {
+          marks.lastReadId = act.messageId;
+          origins.read = act.origin;
+        }
+        marks.deliveredId = Math.max(marks.deliveredId, act.messageId);
+        if (marks.unreadFromId === null || act.messageId < marks.unreadFromId) break;
+        marks.unreadFromId = null;
+        origins.unread = act.origin;
+        break;
+      case 'delivered':
+        if (act.messageId <= Math.max(marks.deliveredId, marks.lastReadId)) break;
+        marks.deliveredId = act.messageId;
+        origins.delivered = act.origin;
+        break;
+      case 'unread':
+        marks.unreadFromId = act.messageId;
+        folded.setsUnread = true;
+        origins.unread = act.origin;
+    }
+  }
+  return folded;
+}
+
+/** How many messages wait for the member, of a chat whose newest has this id. */
+export function unreadCount(lastMessageId: number, marks: Pick<Marks, 'lastReadId' | 'unreadFromId'>): number {
+  return Math.max(0, lastMessageId - Math.min(marks.lastReadId, (marks.unreadFromId ?? Infinity) - 1));
+}
