@@ -269,6 +269,29 @@ export const matrix: readonly Row[] = [
     expected: inChat('200'),
   },
 
+  ...['read', 'delivered', 'unread'].map((mark) => ({
+    route: `POST /api/v1/messages/{chat_id}/{message_id}/${mark}`,
+    address: `/messages/{group}/3/${mark}`,
+    expected: inChat('204'),
+  })),
+  {
+    route: 'POST /api/v1/messages/{chat_id}/{message_id}/read',
+    address: '/messages/{personal}/999/read',
+    expected: inChat('404 message_not_found'),
+  },
+  { route: 'DELETE /api/v1/chats/{chat_id}/unread', address: '/chats/{group}/unread', expected: inChat('204') },
+  {
+    route: 'GET /api/v1/messages/{chat_id}/{message_id}/readers',
+    address: '/messages/{group}/3/readers',
+    expected: inChat('200'),
+  },
+  {
+    // Whether there is such a message is for the members alone to know.
+    route: 'GET /api/v1/messages/{chat_id}/{message_id}/readers',
+    address: '/messages/{personal}/999/readers',
+    expected: inChat('404 message_not_found'),
+  },
+
   {
     route: 'WS /ws/{chat_id}',
     address: '{group}',

@@ -97,6 +97,7 @@ describe('HT5 the inbox', () => {
             last_message_id: 2,
             last_message: last,
             last_read_id: 0,
+            marked_unread_id: null,
             unread_count: 2,
             created_at: chat.created_at,
           },

@@ -3,7 +3,7 @@ import { CHANGES_BOUND } from '@beseda/protocol/limits.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, createGroup, openChat, sendText, signUp, type Person } from '../testing/api-client.ts';
 import { connectSocket, joinChat, type Frame } from '../testing/chat-socket.ts';
-import { connectToMain, type HeldChat, type MainClient } from '../testing/main-socket.ts';
+import { connectToMain, emptyChat, type HeldChat, type MainClient } from '../testing/main-socket.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -133,6 +133,7 @@ describe('WS4 what a client lacks', () => {
     const client = await connectToMain(server, person.token);
     client.send({ type: 'sync', since: {} });
     expect(await client.next()).toMatchObject({ type: 'chat', chat_id: group.id, name: 'A group' });
+    expect(await client.next()).toEqual({ type: 'read', chat_id: group.id, message_id: 1, reader_id: person.id });
     expect(await client.next()).toEqual({ type: 'synced', versions: { [group.id]: 4 }, complete: true });
     client.close();
   });
@@ -151,6 +152,7 @@ describe('WS4 what a client lacks', () => {
       { type: 'message', text: 'one', version: 4 },
       { type: 'message', text: 'two', version: 5 },
       { type: 'chat', name: 'Renamed', version: 6 },
+      { type: 'read', message_id: 2, reader_id: person.id },
     ]);
     client.close();
   });
@@ -318,10 +320,6 @@ async function holdsTheSame(acts: string[]): Promise<void> {
   fresh.close();
 }
 
-function emptyChat(): HeldChat {
-  return { version: 0, live: false, chat: undefined, messages: new Map(), members: new Map() };
-}
-
 /** Settles once the client has heard a last message in each chat. */
 async function caughtUp(client: MainClient, chatIds: number[], writer: Person): Promise<void> {
   for (const chatId of chatIds) {
@@ -344,6 +342,7 @@ describe('WS13 after the end', () => {
     expect(await client.next()).toMatchObject({ type: 'message', chat_id: other.id });
     await ask(server, 'POST', `/groups/${group.id}/members/${person.id}`, { token: anna.token });
     expect(await client.next()).toMatchObject({ type: 'chat', chat_id: group.id });
+    expect(await client.next()).toMatchObject({ type: 'read', message_id: 1, reader_id: person.id });
     expect(await client.next()).toMatchObject({ type: 'synced', complete: false });
     await sendText(server, anna, group.id, 'welcome back');
     expect(await client.next()).toMatchObject({ type: 'message', chat_id: group.id, text: 'welcome back' });

@@ -48,6 +48,21 @@ describe('several servers on one database are one', () => {
     hearsOneChat.close();
   });
 
+  test('MK2 MK5 marks made at one node reach the other: delivered everyone, unread the own devices alone', async () => {
+    const { one, other } = await startNodes();
+    const [anna, boris] = [await signUp(one), await signUp(one)];
+    const group = await createGroup(one, anna, [boris]);
+    await sendText(one, anna, group.id, 'hello');
+    const [hers, his, alsoHis] = [await connect(other, anna), await connect(one, boris), await connect(other, boris)];
+    his.send({ type: 'unread', chat_id: group.id, message_id: 1 });
+    expect(await alsoHis.next(ofType('unread'))).toEqual({ type: 'unread', chat_id: group.id, message_id: 1 });
+    his.send({ type: 'delivered', chat_id: group.id, message_id: 1 });
+    const delivered = { type: 'delivered', chat_id: group.id, message_id: 1, user_id: boris.id };
+    expect(await alsoHis.next(ofType('delivered'))).toEqual(delivered);
+    expect(await hers.next(ofType('delivered'))).toEqual(delivered);
+    expect(hers.frames.filter(ofType('unread'))).toEqual([]);
+  });
+
   test('WS5 both nodes write into one chat at full speed: everybody hears all, in order', async () => {
     const { one, other } = await startNodes();
     const [anna, boris] = [await signUp(one), await signUp(one)];

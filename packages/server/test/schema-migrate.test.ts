@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
@@ -51,6 +52,29 @@ describe('migrating', () => {
     expect(await migrate(db)).toEqual([]);
     expect(await schema()).toEqual(before);
     expect(await applied(db)).toEqual(Object.keys(migrations));
+  });
+
+  test('chats of before the count of members get it, of those who are in', async () => {
+    const db = await open();
+    const names = Object.keys(migrations);
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+    await migrator.migrateTo(names[names.indexOf('0004-marks') - 1] ?? '');
+    for (const statement of [
+      sql`INSERT INTO users (username, username_key, email, email_key, password_hash, created_at)
+        SELECT n, n, n, n, '', now() FROM generate_series(1, 3) AS n`,
+      sql`INSERT INTO chats (kind, name, creator_id, last_message_id, version, info_version, created_at)
+        SELECT 'group', 'A group', 1, 0, 4, 1, now() FROM generate_series(1, 2)`,
+      sql`INSERT INTO members (chat_id, user_id, role, joined_at, left_at, joined_message_id, last_read_id, version)
+        SELECT 1, n, 'member', now(), CASE n WHEN 3 THEN now() END, 0, 0, n + 1 FROM generate_series(1, 3) AS n`,
+    ]) {
+      await statement.execute(db);
+    }
+    await migrate(db);
+    const chats = await db.selectFrom('chats').select(['id', 'member_count']).orderBy('id').execute();
+    expect(chats).toEqual([
+      { id: 1, member_count: 2 },
+      { id: 2, member_count: 0 },
+    ]);
   });
 
   test('of several processes that migrate at once each migration is applied by one, and all go on', async () => {

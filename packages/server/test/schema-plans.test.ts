@@ -14,9 +14,12 @@ import { selectMessages } from '../src/domain/message-rows.ts';
 import { findPeople, getUser } from '../src/domain/people.ts';
 import { openPersonalChat } from '../src/domain/personal-chats.ts';
 import { react, takeReactionBack } from '../src/domain/reactions.ts';
-import { markRead } from '../src/domain/reading.ts';
+import { readByOthers } from '../src/domain/furthest-marks.ts';
+import { readersOf } from '../src/domain/readers.ts';
+import { writeMarks } from '../src/domain/reading.ts';
 import { sendMessages } from '../src/domain/send-messages.ts';
 import * as sessions from '../src/domain/sessions.ts';
+import { syncSince } from '../src/domain/sync.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 
 const NOW = new Date('2026-11-22T10:15:30.123Z');
@@ -28,6 +31,7 @@ const BIG = new Set([
   'message_edits',
   'reactions',
   'members',
+  'reading_steps',
   'chats',
   'personal_chats',
   'users',
@@ -102,6 +106,7 @@ async function fill(into: Db): Promise<void> {
       SELECT n + ${GROUPS}, 1, 4, n, 'Hello', ${NOW} FROM ${ids}`,
     sql`INSERT INTO members (chat_id, user_id, role, joined_at, joined_message_id, last_read_id, version)
       SELECT ${GIANT}, n, 'member', ${NOW}, 0, 0, 0 FROM generate_series(2, ${GIANT_MEMBERS}::int) AS n ON CONFLICT DO NOTHING`,
+    sql`UPDATE chats c SET member_count = (SELECT count(*) FROM members m WHERE m.chat_id = c.id)`,
     sql`INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, created_at)
       SELECT ${GIANT}, m, ${MEMBERS + 1} + m, ${BUSY}, gen_random_uuid(), 'Message ' || m, ${NOW}
       FROM generate_series(${MESSAGES + 1}::int, ${GIANT_MESSAGES}::int) AS m`,
@@ -113,6 +118,10 @@ async function fill(into: Db): Promise<void> {
       FROM messages, generate_series(1, 3) AS n, unnest(ARRAY['👍', '🎉']) AS emoji WHERE id % 10 = 0`,
     sql`UPDATE chats SET last_message_id = ${GIANT_MESSAGES}, version = ${GIANT_MESSAGES + MEMBERS + 1} WHERE id = ${GIANT}`,
     sql`UPDATE members SET last_read_id = ${GIANT_MESSAGES} WHERE chat_id = ${GIANT} AND user_id = ${BUSY}`,
+    // The members of the giant have read the first 500 messages, in fifty steps.
+    sql`INSERT INTO reading_steps (chat_id, user_id, read_at, after_message_id, message_id)
+      SELECT ${GIANT}, user_id, ${NOW}::timestamptz + step * interval '1 hour', step * 10 - 10, step * 10
+      FROM members, generate_series(1, 50) AS step WHERE chat_id = ${GIANT}`,
     sql`ANALYZE`,
   ]) {
     await statement.execute(into);
@@ -166,6 +175,15 @@ const drafts = (count: number, chats: number[], answering = false) =>
     const replyTo = answering ? 1 + index * 30 : undefined;
     return { ...draft, clientId: index % 2 === 0 ? randomUUID() : undefined, replyTo };
   });
+
+/** Always further than before. */
+let furthest = 300;
+const markOf = (userId: number, chatId: number) => ({
+  chatId,
+  userId,
+  mark: 'read' as const,
+  messageId: (furthest += 1),
+});
 
 /** Messages of the giant that no other act touches. */
 let fresh = 5000;
@@ -254,7 +272,28 @@ const acts: Record<string, () => Promise<unknown>> = {
     await inTransaction(async (tx) => react(tx, BUSY, GIANT, id, '❤️', NOW));
     await inTransaction(async (tx) => takeReactionBack(tx, BUSY, GIANT, id, '❤️'));
   },
-  'a mark': async () => inTransaction(async (tx) => markRead(tx, 2, GIANT, 10)),
+  'a mark': async () => inTransaction(async (tx) => writeMarks(tx, [markOf(2, GIANT)], NOW)),
+  'two hundred marks in one chat': async () =>
+    inTransaction(async (tx) => {
+      const members = Array.from({ length: 200 }, (_, index) => index + 100);
+      return writeMarks(
+        tx,
+        members.map((userId) => markOf(userId, GIANT)),
+        NOW,
+      );
+    }),
+  'marks in sixty chats': async () =>
+    inTransaction(async (tx) =>
+      writeMarks(
+        tx,
+        EVERY_BUSY_GROUP.map((chatId) => markOf(BUSY, chatId)),
+        NOW,
+      ),
+    ),
+  'whether a message is read by anyone': async () => readByOthers(db, GIANT),
+  'who has read a message': async () => readersOf(db, BUSY, GIANT, 500, { limit: 100, after: 0 }),
+  'all that a client lacks': async () =>
+    syncSince(db, BUSY, new Map(EVERY_BUSY_GROUP.map((chatId) => [chatId, MESSAGES]))),
 };
 
 describe('nothing that people wait for reads a big table from end to end', () => {
@@ -274,6 +313,20 @@ describe('nothing that people wait for reads a big table from end to end', () =>
   });
 });
 
+test('WS4 a sync takes as many statements for sixty chats as for two', async () => {
+  const counts = [];
+  for (const [userId, chatIds] of [
+    [BUSY, EVERY_BUSY_GROUP],
+    [15_000, [GROUPS + 14_999, GROUPS + 15_000]],
+  ] as const) {
+    statements = [];
+    await syncSince(db, userId, new Map(chatIds.map((chatId) => [chatId, MESSAGES])));
+    counts.push(statements.length);
+  }
+  expect(counts[0]).toBeLessThanOrEqual(7);
+  expect(counts[1]).toBeLessThanOrEqual(7);
+});
+
 /** Rows of big tables that a statement looked at. */
 async function looked(statement: CompiledQuery): Promise<number> {
   const nodes = await plan(statement, 'ANALYZE');
@@ -291,7 +344,10 @@ describe('in a chat of 20,000 messages and 3,000 members, a small act stays smal
     ['sending one message', 10],
     ['sending five hundred in one chat', 1000],
     ['sending five hundred answers', 1500],
-    ['a mark', 10],
+    ['a mark', 20],
+    ['two hundred marks in one chat', 1500],
+    ['whether a message is read by anyone', 2],
+    ['the newest history', 320],
     ['a page of messages with their reactions', 300],
     ['the earlier texts of a message', 20],
     ['editing a message', 50],
