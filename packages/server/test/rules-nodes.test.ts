@@ -30,6 +30,11 @@ const ofType =
   (frame: Frame): boolean =>
     frame.type === type;
 
+const upTo =
+  (type: string, messageId: number | null) =>
+  (frame: Frame): boolean =>
+    frame.type === type && frame['message_id'] === messageId;
+
 describe('several servers on one database are one', () => {
   test('WS5 what is written at one node reaches the sockets of the other, at both doors', async () => {
     const { one, other } = await startNodes();
@@ -61,6 +66,27 @@ describe('several servers on one database are one', () => {
     expect(await alsoHis.next(ofType('delivered'))).toEqual(delivered);
     expect(await hers.next(ofType('delivered'))).toEqual(delivered);
     expect(hers.frames.filter(ofType('unread'))).toEqual([]);
+  });
+
+  test('MK2 marks of which the bus told nothing are found in the database', async () => {
+    const nodes = await startTestNodes(2, () => createMemoryNetwork().connect());
+    onTestFinished(async () => nodes.stop());
+    const [one, other] = nodes.servers as [TestServer, TestServer];
+    const [anna, boris] = [await signUp(one), await signUp(one)];
+    const group = await createGroup(one, anna, [boris]);
+    for (const text of ['one', 'two', 'three']) await sendText(one, anna, group.id, text);
+    const [hers, alsoHis] = [await connect(other, anna), await connect(other, boris)];
+    const mark = async (kind: string, id: number) =>
+      ask(one, 'POST', `/messages/${group.id}/${id}/${kind}`, { token: boris.token });
+    await mark('read', 1);
+    await mark('delivered', 2);
+    await mark('unread', 1);
+    expect(await hers.next(upTo('read', 1))).toMatchObject({ reader_id: boris.id });
+    expect(await hers.next(upTo('delivered', 2))).toMatchObject({ user_id: boris.id });
+    await alsoHis.next(upTo('unread', 1));
+    await ask(one, 'DELETE', `/chats/${group.id}/unread`, { token: boris.token });
+    await alsoHis.next(upTo('unread', null));
+    expect(hers.frames.filter(upTo('unread', 1))).toEqual([]);
   });
 
   test('WS5 both nodes write into one chat at full speed: everybody hears all, in order', async () => {

@@ -17,6 +17,7 @@ import { react, takeReactionBack } from '../src/domain/reactions.ts';
 import { readByOthers } from '../src/domain/furthest-marks.ts';
 import { readersOf } from '../src/domain/readers.ts';
 import { writeMarks } from '../src/domain/reading.ts';
+import { marksSince } from '../src/domain/recent-marks.ts';
 import { sendMessages } from '../src/domain/send-messages.ts';
 import * as sessions from '../src/domain/sessions.ts';
 import { syncSince } from '../src/domain/sync.ts';
@@ -290,6 +291,7 @@ const acts: Record<string, () => Promise<unknown>> = {
         NOW,
       ),
     ),
+  'marks that a node may not have heard of': async () => marksSince(db, EVERY_BUSY_GROUP, new Date(NOW.getTime() - 1)),
   'whether a message is read by anyone': async () => readByOthers(db, GIANT),
   'who has read a message': async () => readersOf(db, BUSY, GIANT, 500, { limit: 100, after: 0 }),
   'all that a client lacks': async () =>

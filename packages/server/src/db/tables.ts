@@ -61,6 +61,7 @@ export const tables = {
     read_at: nullable('timestamptz'),
     delivered_id: defaulted('int8'),
     unread_from_id: nullable('int8'),
+    marked_at: nullable('timestamptz'),
   },
   messages: {
     chat_id: column('int8'),

@@ -128,6 +128,7 @@ async function update(
   const marks = sorted.map(({ folded }) => folded.marks);
   const { rows } = await sql<MarksRow & { read_at: Date | null }>`
     UPDATE members m SET
+      marked_at = ${now},
       last_read_id = GREATEST(m.last_read_id, u.read_id),
       delivered_id = GREATEST(m.delivered_id, u.delivered_id),
       unread_from_id = CASE

@@ -81,7 +81,7 @@ export async function sendMessages(
 
   await store(tx, rows);
   const moved = [...marks.values()].filter((mark) => mark.moved);
-  await moveMarks(tx, moved);
+  await moveMarks(tx, moved, now);
   events.push(...moved.map(ownMark));
   await giveBack(
     tx,
@@ -202,10 +202,10 @@ function ownMark({ chatId, userId, lastReadId }: MemberMark): ChatEvent {
  * member wrote: writing is not reading. The key alone decides which rows: lists of its columns besides would lead the
  * planner to read all members of a chat.
  */
-async function moveMarks(tx: Db, marks: readonly MemberMark[]): Promise<void> {
+async function moveMarks(tx: Db, marks: readonly MemberMark[], now: Date): Promise<void> {
   if (marks.length === 0) return;
   await sql`
-    UPDATE members m SET last_read_id = GREATEST(m.last_read_id, u.mark),
+    UPDATE members m SET marked_at = ${now}, last_read_id = GREATEST(m.last_read_id, u.mark),
       joined_message_id = CASE WHEN m.joined_message_id = m.last_read_id THEN u.mark ELSE m.joined_message_id END
     FROM unnest(
       ${marks.map((mark) => mark.chatId)}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[],

@@ -4,6 +4,7 @@ import type { Db } from '../db/open.ts';
 import { membershipsSince, versionsOf } from '../domain/changes.ts';
 import { standingSessions } from '../domain/sessions.ts';
 import type { Hub } from './hub.ts';
+import { createMarkComparison } from './mark-comparing.ts';
 import { PULSE_MS, type Nodes } from './nodes.ts';
 
 /** Every so many pulses a node compares though it has no reason to: two times a minute. */
@@ -40,6 +41,9 @@ export function keepComparing(
   let comparing = false;
   let again = false;
   let compared = clock.now();
+  /** There is, or was, a node that may have marked what this one has not heard of. */
+  let shared = false;
+  const compareMarks = createMarkComparison(db, hub);
 
   async function compare(): Promise<void> {
     again = true;
@@ -51,6 +55,8 @@ export function keepComparing(
       const began = clock.now();
       try {
         await compareWithDatabase(db, hub, clock, since);
+        shared ||= nodes.others().length > 0;
+        if (shared) await compareMarks(since);
         compared = began;
       } catch (error) {
         onError(error);

@@ -36,6 +36,8 @@ export interface Hub {
   followed(): number[];
   /** The versions that chats have in the database: what was missed of them is caught up with. */
   checkVersions(versions: ReadonlyMap<number, number>): void;
+  /** Marks in chats stand so in the database: those who listen on this node are told. */
+  checkMarks(events: readonly ChatEvent[]): void;
   /** Users are members of chats, which their followers may not know yet. */
   checkMemberships(memberships: readonly { userId: number; chatId: number }[]): void;
 }
@@ -149,6 +151,10 @@ export function createHub({ bus, bridge, ...options }: HubOptions): Hub {
 
     checkVersions(versions) {
       for (const [chatId, version] of versions) rooms.get(chatId)?.room.checkVersion(version);
+    },
+
+    checkMarks(events) {
+      for (const event of events) rooms.get(event.chatId)?.room.hear(event);
     },
 
     checkMemberships(memberships) {

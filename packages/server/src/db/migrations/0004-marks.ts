@@ -15,6 +15,9 @@ export async function up(db: Kysely<never>): Promise<void> {
     sql`ALTER TABLE members ADD COLUMN read_at timestamptz(3)`,
     sql`ALTER TABLE members ADD COLUMN delivered_id bigint NOT NULL DEFAULT 0`,
     sql`ALTER TABLE members ADD COLUMN unread_from_id bigint`,
+    sql`ALTER TABLE members ADD COLUMN marked_at timestamptz(3)`,
+    // What a node may not have heard of.
+    sql`CREATE INDEX members_marked ON members (chat_id, marked_at) WHERE marked_at IS NOT NULL`,
     // Who has read furthest, and who has read a message, without reading the marks of all members.
     sql`CREATE INDEX members_reading ON members (chat_id, last_read_id) WHERE last_read_id > joined_message_id`,
 
