@@ -198,6 +198,21 @@ describe('MK2 who hears of marks', () => {
   });
 });
 
+test('MK2 in a large group the first who reads is told, though the sender’s own mark is as far', async () => {
+  const chatId = await talk(many, 1);
+  const [sender, first, second] = many as [Person, Person, Person];
+  await mark(sender, 'read', chatId, 1);
+  await sendText(server, sender, chatId, 'theirs');
+  const client = await device(anna);
+  for (const person of [first, second]) await mark(person, 'read', chatId, 2);
+  const told = (await heard(client, 'read')).filter(
+    (frame) => frame['chat_id'] === chatId && frame['message_id'] === 2,
+  );
+  // The sender's is of the sync.
+  expect(told.map((frame) => frame['reader_id'])).toEqual([sender.id, first.id]);
+  client.close();
+});
+
 describe('MK3 delivered', () => {
   test('MK3 the mark only grows, and reading implies it', async () => {
     const chatId = await talk([boris], 3);

@@ -80,7 +80,10 @@ export async function sendMessages(
   });
 
   await store(tx, rows);
-  const moved = [...marks.values()].filter((mark) => mark.moved);
+  // In the order in which marks are written elsewhere too, so that two transactions rarely wait for each other.
+  const moved = [...marks.values()]
+    .filter((mark) => mark.moved)
+    .toSorted((a, b) => a.chatId - b.chatId || a.userId - b.userId);
   await moveMarks(tx, moved, now);
   events.push(...moved.map(ownMark));
   await giveBack(
