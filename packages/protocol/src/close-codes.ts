@@ -8,6 +8,7 @@ export const closeCodes = {
   too_big: { code: 1009, reason: 'frame too big', reconnect: 'no' },
   not_authenticated: { code: 4401, reason: 'no longer authenticated', reconnect: 'sign_in' },
   unavailable: { code: 4503, reason: 'the server cannot serve this now', reconnect: 'backoff' },
+  too_much: { code: 4429, reason: 'too many frames or sockets', reconnect: 'backoff' },
   too_slow: { code: 4408, reason: 'too slow', reconnect: 'backoff' },
 } as const satisfies Record<string, { code: number; reason: string; reconnect: 'backoff' | 'sign_in' | 'no' }>;
 

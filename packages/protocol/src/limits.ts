@@ -43,5 +43,20 @@ export const MARKS_TOLD = { maxMembers: 100 } as const;
 /** Bytes of one request body or one socket frame. */
 export const BODY_BYTES = 64 * 1024;
 
+/** Parts that one message to a socket may come in, which is 64 bytes a part for a large one; past them it closes. */
+export const FRAGMENTS = { max: 1024 } as const;
+
+/**
+ * Frames that one socket may send: so many at once, and so many a second over time. Each further one is refused, and
+ * is counted too; a socket that goes on until `flood` more are owed is closed with 4429.
+ */
+export const SOCKET_FRAMES = { perSecond: 50, burst: 500, flood: 500 } as const;
+
+/** Sockets of one user that may be open at once; a further one is closed with 4429. */
+export const USER_SOCKETS = { max: 50 } as const;
+
+/** Sockets of one address that have not said yet who they are; a further one is refused with 429. */
+export const ARRIVING_SOCKETS = { max: 256 } as const;
+
 /** Bytes that may wait unsent on one socket; past them it closes with 4408. */
 export const OUTBOX_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Bus } from './bus/bus.ts';
 import { systemTimer, type Clock } from './clock.ts';
@@ -24,6 +25,8 @@ import type { Context } from './transport/context.ts';
 import { encodeForMainDoor } from './transport/main-door-frames.ts';
 import { createHttp } from './transport/http.ts';
 import { createMetrics, type Metrics } from './transport/metrics.ts';
+import type { Load } from './transport/overload.ts';
+import { createSocketPlaces } from './transport/places.ts';
 import { serveSockets } from './transport/sockets.ts';
 import { createThrottles } from './transport/throttle.ts';
 
@@ -36,6 +39,8 @@ export interface AppParts {
   /** What access tokens are signed with. */
   secret: string;
   clock: Clock;
+  /** The usual turn of the event loop at present, in milliseconds. */
+  loopMs: () => number;
   logger: FastifyBaseLogger;
 }
 
@@ -49,21 +54,21 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** What sockets get to say goodbye before they are cut off. */
-const SOCKET_GRACE_MS = 3000;
+/** What the last sockets get to say goodbye before they are cut off, on top of the draining. */
+const SOCKET_GRACE_MS = 2000;
 
 /** Gaps that are filled at once: a few connections of the pool, so that sends and reads get the others. */
 const CATCHING_UP_AT_ONCE = 3;
 
-/** What requests under way get to finish, on top of the sockets' grace. */
-const REQUEST_GRACE_MS = 6000;
+/** What requests under way get to finish, on top of both. */
+const REQUEST_GRACE_MS = 3000;
 
 /**
  * A whole server, listening.
  *
  * @throws StartupError when the port cannot be had.
  */
-export async function startApp({ config, db, bus, secret, clock, logger }: AppParts): Promise<App> {
+export async function startApp({ config, db, bus, secret, clock, loopMs, logger }: AppParts): Promise<App> {
   const nodeId = randomUUID();
   const messages = createBusMessages(bus, (error) =>
     logger.warn({ err: error }, 'a message between nodes was left out'),
@@ -79,26 +84,31 @@ export async function startApp({ config, db, bus, secret, clock, logger }: AppPa
   const nodes = createNodes(nodeId, db, messages, () => performance.now());
   const sessionEnds = createSessionEnds(nodeId, messages, hub, nodes);
   const perform = createPerform(db, hub);
-  const metrics = createMetrics(() => sockets.count());
+  const send = createSend(perform, clock, () => performance.now());
+  const load: Load = { loopMs, laneMs: send.waitMs };
+  const metrics = createMetrics({ sockets: () => sockets.count(), heldBytes: () => sockets.heldBytes(), load });
   let accepting = true;
   const context: Context = {
     db,
     clock,
     hub,
     perform,
-    send: createSend(perform, clock),
+    send,
     marking: createMarking(async (acts) => perform(async (tx) => writeMarks(tx, acts, clock.now())), systemTimer),
     endSessions: sessionEnds.endSessions,
     accessTokens: createAccessTokens(secret, config.accessTokenLifetime, clock),
     lifetimes: { idle: config.refreshTokenLifetime, absolute: config.sessionLifetime },
     passwordRules: config.passwordRules,
     throttles: createThrottles(config.rateLimits, clock),
+    limited: config.rateLimits,
+    places: createSocketPlaces(config.rateLimits),
+    load,
     metrics,
     metricsToken: config.metricsToken,
     accepting: () => accepting,
   };
   const http = await createHttp(context, { logger, corsOrigins: config.corsOrigins, trustProxy: config.trustProxy });
-  const sockets = serveSockets(http.server, context, logger);
+  const sockets = serveSockets(http.server, context, logger, config.trustProxy);
   const stopComparing = keepComparing({ db, hub, bus, nodes, clock }, (error) =>
     logger.warn({ err: error }, 'this node could not compare what it has heard with the database'),
   );
@@ -107,7 +117,7 @@ export async function startApp({ config, db, bus, secret, clock, logger }: AppPa
     accepting = false;
     stopComparing();
     const marked = context.marking.drain();
-    await sockets.close(SOCKET_GRACE_MS);
+    await sockets.close({ spreadMs: config.drainTime * 1000, graceMs: SOCKET_GRACE_MS, delay, random: Math.random });
     const impatience = setTimeout(() => http.server.closeAllConnections(), REQUEST_GRACE_MS);
     await http.close();
     clearTimeout(impatience);

@@ -36,6 +36,7 @@ test('with nothing set, everything has its default', () => {
     trustProxy: false,
     metricsToken: undefined,
     metricsPort: undefined,
+    drainTime: 3,
   } satisfies Config);
   expect(configWarnings(readConfig({}, '/srv/beseda'))).toEqual([]);
 });

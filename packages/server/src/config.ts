@@ -37,6 +37,8 @@ export interface Config {
   trustProxy: boolean | string[];
   metricsToken: string | undefined;
   metricsPort: number | undefined;
+  /** Seconds over which sockets are closed when the server stops. */
+  drainTime: number;
 }
 
 /** How other servers on the same database are reached; the files are absolute paths. */
@@ -84,6 +86,9 @@ const WELL_KNOWN_KEYS = new Set([
   'password',
   'test',
 ]);
+
+/** Seconds; with what is given to goodbyes and to requests under way, a stop takes less than 10. */
+const MAX_DRAIN_S = 4;
 
 /** Characters of a key that cannot be found by trying all shorter ones against one token. */
 const MIN_KEY_LENGTH = 16;
@@ -146,6 +151,7 @@ export function readConfig(environment: Environment, directory: string): Config 
     trustProxy: get('TRUST_PROXY', proxies) ?? false,
     metricsToken: get('METRICS_TOKEN', text),
     metricsPort: get('METRICS_PORT', integer(1, 65_535)),
+    drainTime: get('DRAIN_TIME', duration(0, MAX_DRAIN_S)) ?? 3,
   };
   if (config.metricsPort !== undefined && config.metricsPort === config.port) {
     mistakes.push(`METRICS_PORT: is ${config.port}, as PORT is. Give the metrics a port of their own.`);
@@ -169,7 +175,8 @@ export function configWarnings(config: Config): string[] {
       'NATS_URL is set and SECRET_KEY is not: unless all servers share one DATA_DIR, a session that one of them opens is worth nothing to the others.',
     );
   }
-  if (!config.rateLimits) warnings.push('RATE_LIMITS=off: passwords can be guessed without limit. For tests only.');
+  if (!config.rateLimits)
+    warnings.push('RATE_LIMITS=off: passwords can be guessed and sockets opened without limit. For tests only.');
   return warnings;
 }
 
@@ -214,7 +221,10 @@ function oneOf<const T extends string>(values: readonly T[]): Setting<T> {
 function duration(min: number, max: number): Setting<number> {
   const units = { s: 1, m: 60, h: 3600, d: DAY };
   return {
-    expected: `a duration like 900, 15m, 12h or 30d, from ${min} s to ${Math.floor(max / DAY)} d`,
+    expected:
+      max < DAY
+        ? `a duration like 2s, from ${min} s to ${max} s`
+        : `a duration like 900, 15m, 12h or 30d, from ${min} s to ${Math.floor(max / DAY)} d`,
     parse: (value) => {
       const match = /^(\d{1,10})([smhd]?)$/.exec(value);
       if (match === null) return undefined;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FRAGMENTS } from '@beseda/protocol/limits.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createGroup, signUp, type Person } from '../testing/api-client.ts';
@@ -95,7 +96,7 @@ describe.skipIf(process.platform !== 'linux')('case 18: frames cannot fill the m
   test('fragments held unfinished on fifty sockets at once: RSS grows less than 32 MiB', async () => {
     const before = await warmMemory();
     const sockets = await Promise.all(Array.from({ length: 50 }, async () => connectRaw(server, groupId, anna.token)));
-    const fragments = Array.from({ length: 2000 }, () => rawFrame('x', { opcode: 0, last: false }));
+    const fragments = Array.from({ length: FRAGMENTS.max - 1 }, () => rawFrame('x', { opcode: 0, last: false }));
     const bytes = Buffer.concat([rawFrame('x', { opcode: 1, last: false }), ...fragments, rawFrame('', { opcode: 9 })]);
     await Promise.all(sockets.map(async (raw) => raw.write(bytes)));
     // The pong says that all before it was read.

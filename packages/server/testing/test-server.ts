@@ -18,6 +18,8 @@ export interface TestServer {
   url: string;
   db: Db;
   clock: TestClock;
+  /** Makes it look as if the turns of the event loop took so long. */
+  setLoopMs(ms: number): void;
   /** What signs its access tokens. */
   secret: string;
   /** All that it has logged, at the finest level. */
@@ -48,9 +50,10 @@ export interface Shared {
  * @param changes settings other than the defaults; throttles are off unless asked for.
  */
 export async function startTestServer(changes: Partial<Config> = {}, shared?: Shared): Promise<TestServer> {
-  const database = shared?.database ?? (await createTestDatabase());
+  const database = shared?.database ?? (await createTestDatabase(changes.databasePoolSize));
   const bus = shared?.bus ?? createMemoryNetwork().connect();
   const clock = shared?.clock ?? createTestClock();
+  const load = { loopMs: 0 };
   const logs: string[] = [];
   const destination = new PassThrough();
   destination.on('data', (chunk: Buffer) => logs.push(chunk.toString()));
@@ -61,12 +64,16 @@ export async function startTestServer(changes: Partial<Config> = {}, shared?: Sh
     bus,
     secret,
     clock,
+    loopMs: () => load.loopMs,
     logger: createLogger('trace', destination),
   });
   return {
     url: app.address,
     db: database.db,
     clock,
+    setLoopMs: (ms) => {
+      load.loopMs = ms;
+    },
     secret,
     logs: () => logs.join(''),
     async stop() {

@@ -5,6 +5,7 @@ import { configWarnings } from '../config.ts';
 import type { Bus } from '../bus/bus.ts';
 import { connect, type Connected } from '../db/connect.ts';
 import { createLogger } from '../logger.ts';
+import { measureLoopLag } from '../loop-lag.ts';
 import { openBus } from '../open-bus.ts';
 import { installationSecret } from '../secret-key.ts';
 import type { Surroundings } from './command.ts';
@@ -34,13 +35,23 @@ export async function serve(
     const secret = config.secretKey ?? (await installationSecret(config.dataDir));
     await prepare(connected);
     bus = openBus(config, logger);
-    const app = await startApp({ config, db: connected.db, bus, secret, clock: systemClock, logger });
+    const lag = measureLoopLag();
+    const app = await startApp({
+      config,
+      db: connected.db,
+      bus,
+      secret,
+      clock: systemClock,
+      loopMs: lag.ms,
+      logger,
+    });
     await connected.announce(app.address);
     tell(`Beseda is at ${app.address}   (API: ${app.address}/docs, sockets: ${app.address}/playground)`);
     tell(`The data is in ${connected.place}.   Ctrl-C stops the server.`);
     await asked;
     tell('Stopping: finishing what is under way …');
     await app.stop();
+    lag.stop();
   } finally {
     await bus?.close();
     await connected.close();

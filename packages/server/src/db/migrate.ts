@@ -13,8 +13,17 @@ import type { Db } from './open.ts';
  */
 export async function migrate(db: Db): Promise<string[]> {
   await refuseNewerSchema(db);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error, results } = await migrator.migrateToLatest();
+  const { error, results } = await db.connection().execute(async (connection) => {
+    // Another process may be migrating, and a large table takes its time.
+    await sql`SET lock_timeout = 0`.execute(connection);
+    await sql`SET statement_timeout = 0`.execute(connection);
+    try {
+      const migrator = new Migrator({ db: connection, provider: { getMigrations: async () => migrations } });
+      return await migrator.migrateToLatest();
+    } finally {
+      await sql`RESET ALL`.execute(connection);
+    }
+  });
   if (error !== undefined) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'the schema';
     const message = error instanceof Error ? error.message : JSON.stringify(error);

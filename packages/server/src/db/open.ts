@@ -24,6 +24,12 @@ const CONNECTION_WAIT_MS = 2000;
 /** No statement of Beseda's takes nearly so long; one that does is a fault, and holds locks others wait for. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
+/**
+ * Locks are held for milliseconds. What waits longer is refused: its sender tries again, and holds up nobody meanwhile,
+ * as a batch of messages to many chats would that waits for one of them.
+ */
+const LOCK_TIMEOUT_MS = 2000;
+
 const types: Pick<typeof pg.types, 'getTypeParser'> = {
   getTypeParser(oid, format) {
     // Ids and counts stay below 2^53 (protocol: MAX_ID), so they are plain numbers.
@@ -49,6 +55,7 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
     max: options.poolSize,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
     application_name: 'beseda',
     types,
   });

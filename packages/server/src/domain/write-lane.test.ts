@@ -8,19 +8,35 @@ interface Batch {
 }
 
 /** A lane whose batches the test settles by hand. */
-function lane(options: { maxBatch?: number; maxWaiting?: number } = {}): {
+function lane(options: { maxBatch?: number; maxWaiting?: number; maxWaitMs?: number } = {}): {
   send: Lane<string, string>;
   batches: Batch[];
+  /** Lets time pass. */
+  pass: (ms: number) => void;
 } {
+  const clock = { ms: 0 };
   const batches: Batch[] = [];
   const send = createLane<string, string>(
     async (items) =>
       new Promise((resolve, reject) => {
         batches.push({ items, succeed: () => resolve(items.map((item) => `${item} done`)), fail: reject });
       }),
-    { maxBatch: 100, maxWaiting: 100, refuse: () => new Error('full'), ...options },
+    {
+      maxBatch: 100,
+      maxWaiting: 100,
+      maxWaitMs: 2000,
+      now: () => clock.ms,
+      refuse: () => new Error('full'),
+      ...options,
+    },
   );
-  return { send, batches };
+  return {
+    send,
+    batches,
+    pass: (ms) => {
+      clock.ms += ms;
+    },
+  };
 }
 
 describe('the write lane', () => {
@@ -75,6 +91,40 @@ describe('the write lane', () => {
     await answers[0];
     batches[1]?.succeed();
     expect(await Promise.all(answers)).toEqual(['a done', 'b done', 'c done']);
+  });
+
+  test('an item that would wait too long is refused at once: behind a batch that is stuck', async () => {
+    const { send, batches, pass } = lane({ maxWaitMs: 2000 });
+    const stuck = send('a');
+    const waiting = send('b');
+    pass(2000);
+    const late = send('c');
+    pass(1);
+    await expect(send('d')).rejects.toThrow('full');
+    batches[0]?.succeed();
+    await stuck;
+    batches[1]?.succeed();
+    expect(await Promise.all([waiting, late])).toEqual(['b done', 'c done']);
+    // It goes on as before, and a lone item finds no wait at all.
+    expect(send.waitMs()).toBe(0);
+  });
+
+  test('an item that would wait too long is refused at once: behind more batches than can be done by then', async () => {
+    const { send, batches, pass } = lane({ maxBatch: 1, maxWaitMs: 200 });
+    for (let round = 0; round < 30; round += 1) {
+      const answer = send('usual');
+      pass(100);
+      batches.at(-1)?.succeed();
+      await answer;
+    }
+    // Each of them takes 100 ms: the one under way, and the two that 200 ms are enough for.
+    const answers = ['a', 'b', 'c'].map(async (item) => send(item));
+    expect(send.waitMs()).toBeGreaterThan(200);
+    await expect(send('d')).rejects.toThrow('full');
+    for (const answer of answers) {
+      batches.at(-1)?.succeed();
+      await answer;
+    }
   });
 
   test('once idle again, the lane starts the next lone item at once', async () => {

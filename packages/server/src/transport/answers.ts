@@ -40,7 +40,7 @@ function problemAnswer(codes: readonly ErrorCode[]): object {
 
 function exampleOf(code: ErrorCode): Problem {
   if (code === 'invalid_input') return problemBody(invalidField(['path', 'chat_id'], 'must be >= 1', 'minimum'));
-  const wait = code === 'unavailable' || code === 'too_many_requests' ? { retryAfter: 1 } : {};
+  const wait = errors[code].retry && code !== 'internal' ? { retryAfter: 1 } : {};
   return problemBody(new ProblemError(code, errors[code].title, wait));
 }
 

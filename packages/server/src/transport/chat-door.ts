@@ -8,7 +8,9 @@ import { identify } from './authentication.ts';
 import { decodeFromChatDoor, encodeForChatDoor } from './chat-door-frames.ts';
 import type { Context } from './context.ts';
 import { serveFrames } from './frame-loop.ts';
-import { closeFor, push, type ServedSocket } from './outbox.ts';
+import { seat } from './places.ts';
+import { closeFor, push } from './outbox.ts';
+import type { ServedSocket } from './served-socket.ts';
 
 /**
  * The original system's door, `/ws/{chat_id}?token=…`: one socket, one chat. Serves the socket until it closes.
@@ -30,6 +32,13 @@ export async function serveChatDoor(
   });
   if (identity === undefined || identity === 'unavailable') {
     closeFor(socket, identity ?? 'forbidden');
+    return;
+  }
+  try {
+    seat(context.places, socket, identity.userId);
+  } catch {
+    context.metrics.refused('user');
+    closeFor(socket, 'too_much');
     return;
   }
   const origin = Symbol('socket');

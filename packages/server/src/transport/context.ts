@@ -9,6 +9,8 @@ import type { Perform } from '../live/perform.ts';
 import type { Send } from '../live/sending.ts';
 import type { EndSessions } from '../live/session-ends.ts';
 import type { Metrics } from './metrics.ts';
+import type { Load } from './overload.ts';
+import type { SocketPlaces } from './places.ts';
 import type { Throttles } from './throttle.ts';
 
 /** What the doors of the server work with. */
@@ -25,6 +27,10 @@ export interface Context {
   lifetimes: SessionLifetimes;
   passwordRules: PasswordRules;
   throttles: Throttles;
+  /** Whether it is counted what clients send. */
+  limited: boolean;
+  places: SocketPlaces;
+  load: Load;
   metrics: Metrics;
   metricsToken: string | undefined;
   /** Whether the server wants new work: false from the moment it begins to stop. */
@@ -35,5 +41,9 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set on every route behind {@link Identity} authentication. */
     identity: Identity;
+  }
+  interface FastifyContextConfig {
+    /** Whether the route reads much at once, and so makes way first when there is too much to do. */
+    heavy?: boolean;
   }
 }

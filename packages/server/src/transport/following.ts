@@ -9,7 +9,8 @@ import { chatIdsOf, syncSince, type Sync } from '../domain/sync.ts';
 import type { Listener } from '../live/listeners.ts';
 import type { Context } from './context.ts';
 import { encodeForMainDoor } from './main-door-frames.ts';
-import { closeFor, push, pushInTurn, type ServedSocket } from './outbox.ts';
+import { closeFor, push, pushInTurn } from './outbox.ts';
+import type { ServedSocket } from './served-socket.ts';
 
 /** A socket that follows its user through all chats. */
 export interface Following {

@@ -3,10 +3,12 @@ import { ProblemError } from '../domain/problem.ts';
 import type { ErrorFrame } from '@beseda/protocol/frames.ts';
 import type { Context } from './context.ts';
 import { errorFrame, FrameError } from './frame-codec.ts';
-import { push, type ServedSocket } from './outbox.ts';
+import { createFrameBudget } from './frame-budget.ts';
+import { closeFor, push } from './outbox.ts';
+import type { ServedSocket } from './served-socket.ts';
 import { asProblem } from './problems.ts';
 
-/** Frames of one socket that may be under way; past it the socket is not read until some are done. */
+/** Frames of one socket that may be under way; past it the socket is not read until half of them are done. */
 const MAX_UNDER_WAY = 256;
 
 /** How a door reads its frames. */
@@ -28,14 +30,18 @@ export function serveFrames<Up extends { type: string; ref?: string }, Down>(
   socket: ServedSocket,
   door: FrameDoor<Up, Down>,
 ): void {
-  let underWay = 0;
+  const budget = context.limited ? createFrameBudget(context.clock) : undefined;
 
-  async function serve(data: Buffer, isBinary: boolean): Promise<void> {
+  async function serve(data: Buffer, isBinary: boolean, refused: boolean): Promise<void> {
     let frame: Up | undefined;
     try {
       if (isBinary) throw new ProblemError('malformed_request', 'Frames are text, and this one is binary.');
       frame = door.decode(data.toString());
       context.metrics.frameReceived(frame.type);
+      if (refused && budget !== undefined) {
+        context.metrics.refused('frame');
+        throw budget.refusal();
+      }
       const answer = await door.handle(frame);
       if (answer !== undefined) push(socket, door.encode(answer));
     } catch (error) {
@@ -48,11 +54,18 @@ export function serveFrames<Up extends { type: string; ref?: string }, Down>(
   socket.on('message', (data: Buffer, isBinary) => {
     // Who was shown out, or signed out, has no more to say, though their side of the connection is still open.
     if (socket.readyState !== socket.OPEN) return;
-    underWay += 1;
-    if (underWay === MAX_UNDER_WAY) socket.pause();
-    void serve(data, isBinary).finally(() => {
-      underWay -= 1;
-      if (underWay === MAX_UNDER_WAY / 2) socket.resume();
+    const verdict = budget?.take() ?? 'served';
+    if (verdict === 'flood') {
+      closeFor(socket, 'too_much');
+      return;
+    }
+    socket.underWay += 1;
+    if (socket.underWay === MAX_UNDER_WAY) socket.pause();
+    void serve(data, isBinary, verdict === 'refused').finally(() => {
+      socket.underWay -= 1;
+      // Whoever waits for the last answer wants no more frames.
+      if (socket.underWay === MAX_UNDER_WAY / 2 && socket.answered === undefined) socket.resume();
+      if (socket.underWay === 0) socket.answered?.();
     });
   });
 }

@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import { BODY_BYTES } from '@beseda/protocol/limits.ts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { invalidInput } from '../domain/problem.ts';
@@ -11,6 +11,7 @@ import type { Api } from './api.ts';
 import { requireIdentity } from './authentication.ts';
 import type { Context } from './context.ts';
 import { describeApi, serveDocs } from './docs.ts';
+import { isOverloaded, overloaded } from './overload.ts';
 import { mayHoldUnstorable, unstorableTexts } from './storable-text.ts';
 import { parseJson } from './json-body.ts';
 import { servePlayground } from './playground.ts';
@@ -90,6 +91,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
       });
       registrationRoutes(api, context);
       await api.register(async (signedIn) => {
+        heavyMakesWay(signedIn, context);
         requireIdentity(signedIn, context);
         sessionRoutes(signedIn, context);
         accountRoutes(signedIn, context);
@@ -134,6 +136,15 @@ function useBodies(app: Api): void {
 function refuseUnstorable(input: unknown, part: 'body' | 'query'): void {
   const found = unstorableTexts(input, [part]);
   if (found.length > 0) throw invalidInput(found);
+}
+
+/** Refuses what reads much while there is too much to do, before anything is looked up for it. */
+function heavyMakesWay(app: FastifyInstance, context: Context): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.heavy !== true || !isOverloaded(context.load)) return;
+    context.metrics.refused('request');
+    throw overloaded();
+  });
 }
 
 /** Names each request, and logs and counts it once it is answered. */

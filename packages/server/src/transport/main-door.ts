@@ -1,3 +1,4 @@
+import type { CloseReason } from '@beseda/protocol/close-codes.ts';
 import {
   AUTH_DEADLINE_S,
   HEARTBEAT_S,
@@ -6,6 +7,7 @@ import {
   type SocketUpFrame,
 } from '@beseda/protocol/socket.ts';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Identity } from '../domain/access-tokens.ts';
 import { invalidField, ProblemError } from '../domain/problem.ts';
 import { doInChat } from './acts.ts';
 import { identify } from './authentication.ts';
@@ -14,7 +16,11 @@ import { followUser, type Following } from './following.ts';
 import { errorFrame } from './frame-codec.ts';
 import { serveFrames } from './frame-loop.ts';
 import { decodeFromMainDoor, encodeForMainDoor } from './main-door-frames.ts';
-import { closeFor, push, type ServedSocket } from './outbox.ts';
+import { closeFor, push } from './outbox.ts';
+import { isOverloaded, overloaded } from './overload.ts';
+import { seat } from './places.ts';
+import { asProblem } from './problems.ts';
+import type { ServedSocket } from './served-socket.ts';
 
 /** Serves `/ws`, the one socket for everything, until it closes. */
 export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: ServedSocket): void {
@@ -29,14 +35,18 @@ export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: 
 
   async function signIn(frame: Extract<SocketUpFrame, { type: 'auth' }>): Promise<SocketDownFrame> {
     if (following !== undefined) throw invalidField(['type'], 'is auth again: this socket is signed in', 'order');
-    const identity = await identify(context, frame.token);
-    if (identity === undefined) {
-      throw shownOut('The access token is not valid or has expired: get a new one.', frame.ref);
-    }
+    // The client has said who it is: what takes its time now is the server.
     clearTimeout(deadline);
+    const identity = await identified(frame);
+    try {
+      seat(context.places, socket, identity.userId);
+    } catch (error) {
+      context.metrics.refused('user');
+      throw shownOut(asProblem(error), 'too_much', frame.ref);
+    }
     following = followUser(context, log, socket, identity);
     // The session may have ended between the look-up and now; from now on its end is told.
-    if ((await identify(context, frame.token)) === undefined) closeFor(socket, 'not_authenticated');
+    await identified(frame);
     return {
       type: 'hello',
       user_id: identity.userId,
@@ -44,6 +54,15 @@ export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: 
       protocol: PROTOCOL_VERSION,
       heartbeat_s: HEARTBEAT_S,
     };
+  }
+
+  async function identified({ token, ref }: { token: string; ref?: string }): Promise<Identity> {
+    const identity = await identify(context, token).catch((error: unknown) => {
+      log.error({ err: error }, 'a socket could not be authenticated');
+      throw shownOut(asProblem(error), 'unavailable', ref);
+    });
+    if (identity !== undefined) return identity;
+    throw notSignedIn('The access token is not valid or has expired: get a new one.', ref);
   }
 
   async function afterGate<T>(act: () => Promise<T>): Promise<T> {
@@ -59,14 +78,17 @@ export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: 
 
   function signedIn(ref: string | undefined): Following {
     if (following !== undefined) return following;
-    throw shownOut('The first frame must be auth, with an access token.', ref);
+    throw notSignedIn('The first frame must be auth, with an access token.', ref);
+  }
+
+  function notSignedIn(detail: string, ref: string | undefined): ProblemError {
+    return shownOut(new ProblemError('not_authenticated', detail), 'not_authenticated', ref);
   }
 
   /** Tells why before the socket closes, after which nothing can be told. */
-  function shownOut(reason: string, ref: string | undefined): ProblemError {
-    const problem = new ProblemError('not_authenticated', reason);
+  function shownOut(problem: ProblemError, reason: CloseReason, ref: string | undefined): ProblemError {
     push(socket, encodeForMainDoor(errorFrame(problem, ref)));
-    closeFor(socket, 'not_authenticated');
+    closeFor(socket, reason);
     return problem;
   }
 
@@ -76,10 +98,12 @@ export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: 
         return asGate(async () => signIn(frame));
       case 'sync':
         return asGate(async () => {
-          await signedIn(frame.ref).sync(
-            new Map(Object.entries(frame.since).map(([id, at]) => [Number(id), at])),
-            frame.ref,
-          );
+          const user = signedIn(frame.ref);
+          if (isOverloaded(context.load)) {
+            context.metrics.refused('sync');
+            throw shownOut(overloaded(), 'unavailable', frame.ref);
+          }
+          await user.sync(new Map(Object.entries(frame.since).map(([id, at]) => [Number(id), at])), frame.ref);
           return undefined;
         });
       case 'message':

@@ -1,18 +1,32 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import type { Load } from './overload.ts';
+
+/** What can be refused for the load: a socket, the catching up of one, a request that reads much; or by a limit. */
+export type Refused = 'socket' | 'sync' | 'request' | 'frame' | 'address' | 'user';
+
+/** What is asked for when the metrics are read. */
+export interface Gauges {
+  /** Sockets that are open. */
+  sockets: () => number;
+  /** Bytes that wait on all of them to be taken by their other side. */
+  heldBytes: () => number;
+  load: Load;
+}
 
 /** What the server counts about itself, in the text format of Prometheus. */
 export interface Metrics {
   httpRequest(route: string, method: string, status: number, seconds: number): void;
   frameReceived(type: string): void;
   socketClosed(code: number): void;
+  /** Something was refused because there is too much to do, or too much of it. */
+  refused(what: Refused): void;
   /** The exposition, and its content type. */
   expose(): Promise<{ contentType: string; body: string }>;
   /** Lets go of what the collectors hold. */
   close(): void;
 }
 
-/** @param listening how many sockets listen at present. */
-export function createMetrics(listening: () => number): Metrics {
+export function createMetrics({ sockets, heldBytes, load }: Gauges): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -34,21 +48,33 @@ export function createMetrics(listening: () => number): Metrics {
     labelNames: ['code'],
     registers: [registry],
   });
-  registry.registerMetric(
-    new Gauge({
-      name: 'beseda_sockets',
-      help: 'Sockets that listen at present.',
-      registers: [],
-      collect() {
-        this.set(listening());
-      },
-    }),
-  );
+  const refusals = new Counter({
+    name: 'beseda_refused_total',
+    help: 'What was refused for the load (socket, sync, request) or by a limit (frame, address, user).',
+    labelNames: ['what'],
+    registers: [registry],
+  });
+  const asked = (name: string, help: string, value: () => number): void =>
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(value());
+        },
+      }),
+    );
+  asked('beseda_sockets', 'Sockets that are open at present.', sockets);
+  asked('beseda_sockets_held_bytes', 'Bytes that wait on all sockets to be taken by their other side.', heldBytes);
+  asked('beseda_loop_seconds', 'The usual turn of the event loop in the last second.', () => load.loopMs() / 1000);
+  asked('beseda_send_wait_seconds', 'How long a message sent now would wait to be stored.', () => load.laneMs() / 1000);
   return {
     httpRequest: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),
     frameReceived: (type) => frames.inc({ type }),
     socketClosed: (code) => closes.inc({ code: String(code) }),
+    refused: (what) => refusals.inc({ what }),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
     close: () => registry.clear(),
   };

@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import { OUTBOX_BYTES } from '@beseda/protocol/limits.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { asServed, closeFor, push, pushInTurn, type ServedSocket } from './outbox.ts';
+import { closeFor, push, pushInTurn } from './outbox.ts';
+import { asServed, type ServedSocket } from './served-socket.ts';
 import { wireFrame } from './wire-frame.ts';
 
 let http: Server;

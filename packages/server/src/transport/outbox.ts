@@ -1,19 +1,6 @@
 import { closeCodes, type CloseReason } from '@beseda/protocol/close-codes.ts';
 import { OUTBOX_BYTES } from '@beseda/protocol/limits.ts';
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
-
-/** A socket of a client, with the connection under it. */
-export interface ServedSocket extends WebSocket {
-  readonly connection: Duplex;
-  /** Whether what was written in this turn of the event loop is still held back, to leave together. */
-  gathering: boolean;
-}
-
-/** Takes over a socket that has shaken hands on a connection. */
-export function asServed(socket: WebSocket, connection: Duplex): ServedSocket {
-  return Object.assign(socket, { connection, gathering: false });
-}
+import type { ServedSocket } from './served-socket.ts';
 
 /** Closes a socket for one of the reasons of the protocol. */
 export function closeFor(socket: ServedSocket, reason: CloseReason): void {

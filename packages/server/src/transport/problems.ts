@@ -154,12 +154,15 @@ function isClientError(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500;
 }
 
-/** Lost or refused connections, a full pool, a server that starts or stops (SQLSTATE classes 08, 53, 57P). */
+/**
+ * Lost or refused connections, a full pool, a server that starts or stops (SQLSTATE classes 08, 53, 57P), and what
+ * waited too long for a lock or took too long (55P03, 57014).
+ */
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   return (
-    /^(08|53|57P)/.test(code) ||
+    /^(08|53|57P|55P03|57014)/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/.test(code) ||
     /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(
       error.message,

@@ -1,53 +1,94 @@
+import { BODY_BYTES, FRAGMENTS, MAX_ID } from '@beseda/protocol/limits.ts';
 import { HEARTBEAT_S } from '@beseda/protocol/socket.ts';
-import { MAX_ID, BODY_BYTES } from '@beseda/protocol/limits.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { serveChatDoor } from './chat-door.ts';
+import { createClientAddress } from './client-address.ts';
 import type { Context } from './context.ts';
+import { drain, type Draining } from './drain.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { serveMainDoor } from './main-door.ts';
-import { asServed, closeFor, type ServedSocket } from './outbox.ts';
+import { closeFor } from './outbox.ts';
+import { isOverloaded } from './overload.ts';
+import { asServed, finishFrames, type ServedSocket } from './served-socket.ts';
+import { addressKey } from './throttle.ts';
 
 export interface Sockets {
   /** How many are open at present. */
   count(): number;
-  /** Tells every socket that the server goes away, and settles when all are closed or `graceMs` has passed. */
-  close(graceMs: number): Promise<void>;
+  /** Bytes that wait on all of them to be taken by their other side. */
+  heldBytes(): number;
+  /**
+   * Sees every socket off: reads no more of it, answers what was read, tells it that the server goes away. Settles when
+   * all are closed, or `graceMs` after the last was told so.
+   */
+  close(options: Pick<Draining<unknown>, 'spreadMs' | 'delay' | 'random'> & { graceMs: number }): Promise<void>;
 }
 
+/** Seconds for those who are refused at the door; clients add chance of their own to it. */
+const RETRY_AFTER_S = 5;
+
 /** Takes the sockets of an HTTP server. */
-export function serveSockets(server: Server, context: Context, log: FastifyBaseLogger): Sockets {
+export function serveSockets(
+  server: Server,
+  context: Context,
+  log: FastifyBaseLogger,
+  trustProxy: boolean | readonly string[],
+): Sockets {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: BODY_BYTES,
+    maxFragments: FRAGMENTS.max,
+    maxBufferedChunks: FRAGMENTS.max,
     perMessageDeflate: false,
     clientTracking: false,
   });
   const open = new Set<ServedSocket>();
   const heartbeat = createHeartbeat(open);
+  const clientAddress = createClientAddress(trustProxy);
+  // What is wrong with a frame is told by the close code; without a listener it would end the process.
+  const onError = (error: Error): void => log.debug({ err: error }, 'a socket broke');
+  const arriving = context.places.arriving;
 
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', (error) => log.debug({ err: error }, 'a connection broke while it became a socket'));
     const door = doorOf(request.url ?? '');
-    if (door === undefined) refuse(stream, '404 Not Found');
-    else if (!context.accepting()) refuse(stream, '503 Service Unavailable');
-    else {
-      sockets.handleUpgrade(request, stream, head, (upgraded) => {
-        const socket = asServed(upgraded, stream);
-        open.add(socket);
-        heartbeat.watch(socket);
-        // What is wrong with a frame is told by the close code; without a listener it would end the process.
-        socket.on('error', (error) => log.debug({ err: error }, 'a socket broke'));
-        socket.on('close', (code) => {
-          open.delete(socket);
-          context.metrics.socketClosed(code);
-        });
-        if (door.door === 'main') serveMainDoor(context, log, socket);
-        else void serveChatDoor(context, log, socket, door.chatId, door.token);
-      });
+    if (door === undefined) {
+      refuse(stream, '404 Not Found');
+      return;
     }
+    if (!context.accepting() || isOverloaded(context.load)) {
+      context.metrics.refused('socket');
+      refuse(stream, '503 Service Unavailable', RETRY_AFTER_S);
+      return;
+    }
+    const forwardedFor = [request.headers['x-forwarded-for']].flat().join(',');
+    const address = addressKey(clientAddress(request.socket.remoteAddress ?? '', forwardedFor || undefined));
+    if (!arriving.take(address)) {
+      context.metrics.refused('address');
+      refuse(stream, '429 Too Many Requests', RETRY_AFTER_S);
+      return;
+    }
+    let unknown = true;
+    const identified = (): void => {
+      if (unknown) arriving.giveBack(address);
+      unknown = false;
+    };
+    stream.once('close', identified);
+    sockets.handleUpgrade(request, stream, head, (upgraded) => {
+      const socket = asServed(upgraded, stream, identified);
+      open.add(socket);
+      heartbeat.watch(socket);
+      socket.on('error', onError);
+      socket.on('close', (code) => {
+        open.delete(socket);
+        context.metrics.socketClosed(code);
+      });
+      if (door.door === 'main') serveMainDoor(context, log, socket);
+      else void serveChatDoor(context, log, socket, door.chatId, door.token);
+    });
   });
 
   const timer = setInterval(() => heartbeat.beat(), HEARTBEAT_S * 1000);
@@ -55,16 +96,12 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
 
   return {
     count: () => open.size,
+    heldBytes: () => [...open].reduce((sum, { connection }) => sum + connection.writableLength, 0),
 
-    async close(graceMs) {
+    async close({ graceMs, ...options }) {
       clearInterval(timer);
-      const closed = [...open].map(
-        async (socket) =>
-          new Promise<void>((resolve) => {
-            socket.once('close', () => resolve());
-            closeFor(socket, 'going_away');
-          }),
-      );
+      const closed: Promise<void>[] = [];
+      await drain({ ...options, items: [...open], close: (socket) => closed.push(seeOff(socket)) });
       const impatience = setTimeout(() => {
         for (const socket of open) socket.terminate();
       }, graceMs);
@@ -72,6 +109,17 @@ export function serveSockets(server: Server, context: Context, log: FastifyBaseL
       clearTimeout(impatience);
     },
   };
+}
+
+/** Settles when the socket is closed. */
+async function seeOff(socket: ServedSocket): Promise<void> {
+  if (socket.readyState === socket.CLOSED) return;
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve());
+  });
+  await Promise.race([closed, finishFrames(socket)]);
+  closeFor(socket, 'going_away');
+  await closed;
 }
 
 /** What an address names: the door for everything, or the chat and the token at the door of one chat. */
@@ -85,6 +133,7 @@ function doorOf(address: string): { door: 'main' } | { door: 'chat'; chatId: num
   return { door: 'chat', chatId: Math.min(Number(match[1]), MAX_ID), token: url.searchParams.get('token') ?? '' };
 }
 
-function refuse(stream: Duplex, status: string): void {
-  stream.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+function refuse(stream: Duplex, status: string, retryAfter?: number): void {
+  const wait = retryAfter === undefined ? '' : `retry-after: ${retryAfter}\r\n`;
+  stream.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n${wait}content-length: 0\r\n\r\n`);
 }

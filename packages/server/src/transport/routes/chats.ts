@@ -15,6 +15,7 @@ export function chatRoutes(api: Api, context: Context): void {
   api.get(
     '/chats/',
     {
+      config: { heavy: true },
       schema: {
         tags: ['chats'],
         operationId: 'listChats',
@@ -68,6 +69,7 @@ export function chatRoutes(api: Api, context: Context): void {
   api.get(
     '/chats/:chat_id/changes',
     {
+      config: { heavy: true },
       schema: {
         tags: ['chats'],
         operationId: 'listChanges',

@@ -72,6 +72,7 @@ export function messageRoutes(api: Api, context: Context): void {
   api.get(
     '/messages/history/:chat_id',
     {
+      config: { heavy: true },
       schema: {
         tags: ['messages'],
         operationId: 'listMessages',

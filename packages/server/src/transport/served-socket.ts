@@ -1,0 +1,29 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+
+/** A socket of a client, with the connection under it. */
+export interface ServedSocket extends WebSocket {
+  readonly connection: Duplex;
+  /** Whether what was written in this turn of the event loop is still held back, to leave together. */
+  gathering: boolean;
+  /** Frames of the client's that are read and not answered yet. */
+  underWay: number;
+  /** Called when the last frame under way is answered; set while somebody waits for that. */
+  answered: (() => void) | undefined;
+  /** Gives back what the socket took up as one of which nobody knows whose it is; once it has, does nothing. */
+  identified: () => void;
+}
+
+/** Takes over a socket that has shaken hands on a connection. */
+export function asServed(socket: WebSocket, connection: Duplex, identified: () => void = () => {}): ServedSocket {
+  return Object.assign(socket, { connection, identified, gathering: false, underWay: 0, answered: undefined });
+}
+
+/** Reads no more of the socket; settles once all that was read is answered. */
+export async function finishFrames(socket: ServedSocket): Promise<void> {
+  socket.pause();
+  if (socket.underWay === 0) return;
+  await new Promise<void>((resolve) => {
+    socket.answered = resolve;
+  });
+}
