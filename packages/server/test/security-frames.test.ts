@@ -1,66 +1,33 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { FRAGMENTS } from '@beseda/protocol/limits.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createGroup, signUp, type Person } from '../testing/api-client.ts';
-import { runBeseda, type BesedaProcess } from '../testing/beseda-process.ts';
 import { joinChat } from '../testing/chat-socket.ts';
 import { closeCodeIn, connectRaw, rawFrame } from '../testing/raw-socket.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+import { startServerProcess, type ServerProcess } from '../testing/server-process.ts';
 
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 const MIB = 1024 * 1024;
 
 // The server runs in a process of its own, so that the memory measured is its memory alone.
-let database: TestDatabase;
-let directory: string;
-let beseda: BesedaProcess;
-let server: { url: string };
+let server: ServerProcess;
 let anna: Person;
 let groupId: number;
 
 beforeAll(async () => {
-  database = await createTestDatabase(2);
-  directory = await mkdtemp(join(tmpdir(), 'beseda-frames-'));
-  const { host, port, user, password, database: name } = database.connection;
-  const credentials = `${encodeURIComponent(String(user))}:${encodeURIComponent(String(password))}`;
-  beseda = runBeseda(
-    ['start'],
-    {
-      DATABASE_URL: `postgresql://${credentials}@${encodeURIComponent(String(host))}:${port}/${name}`,
-      PORT: '0',
-      RATE_LIMITS: 'off',
-      LOG_LEVEL: 'error',
-    },
-    directory,
-    MAIN,
-  );
-  server = { url: await beseda.address() };
+  server = await startServerProcess();
   anna = await signUp(server, 'frames');
   groupId = (await createGroup(server, anna)).id;
 });
 afterAll(async () => {
-  beseda.signal('SIGTERM');
-  await beseda.ended;
-  await database.drop();
-  await rm(directory, { recursive: true, force: true });
+  await server.stop();
 });
-
-/** What the server's process holds in memory, in bytes. */
-function memory(): number {
-  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${beseda.pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) * 1024;
-}
 
 /** That the server answers, and on how much memory it is: the largest of several looks. */
 async function servedOn(): Promise<number> {
   const socket = await joinChat(server, groupId, anna.token);
   socket.close();
   await socket.closed;
-  return memory();
+  return server.memory();
 }
 
 /** Warmed up: what the first requests and sockets cost once is not what the attack costs. */
@@ -85,7 +52,7 @@ describe.skipIf(process.platform !== 'linux')('case 18: frames cannot fill the m
     let most = 0;
     for (let sent = 0; sent < 1000; sent += 1) {
       await raw.write(thousand);
-      most = Math.max(most, memory());
+      most = Math.max(most, server.memory());
     }
     await raw.ended;
     expect([1008, 1009]).toContain(closeCodeIn(raw.received()));
@@ -123,7 +90,7 @@ describe.skipIf(process.platform !== 'linux')('case 18: frames cannot fill the m
       await parts.ended;
       expect(closeCodeIn(parts.received())).toBe(1009);
       large.destroy();
-      most = Math.max(most, memory());
+      most = Math.max(most, server.memory());
     }
     expect((Math.max(most, await servedOn()) - before) / MIB).toBeLessThan(128);
   });
@@ -172,7 +139,7 @@ describe.skipIf(process.platform !== 'linux')('case 18: frames cannot fill the m
     let most = 0;
     for (let round = 0; round < 100; round += 1) {
       await raw.write(pings);
-      most = Math.max(most, memory());
+      most = Math.max(most, server.memory());
     }
     raw.destroy();
     most = Math.max(most, await servedOn());

@@ -59,7 +59,7 @@ export async function startTestServer(changes: Partial<Config> = {}, shared?: Sh
   destination.on('data', (chunk: Buffer) => logs.push(chunk.toString()));
   const secret = 'the secret of a server under test, long enough';
   const app = await startApp({
-    config: { ...readConfig({}, '/nowhere'), port: 0, host: '127.0.0.1', rateLimits: false, ...changes },
+    config: { ...readConfig({}, '/nowhere'), port: 0, host: '127.0.0.1', rateLimits: false, drainTime: 0, ...changes },
     db: database.db,
     bus,
     secret,

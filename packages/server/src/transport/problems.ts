@@ -10,7 +10,11 @@ import { inputErrors } from './validation.ts';
 export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const problem = asProblem(error);
-    if (errors[problem.code].status >= 500) request.log.error({ err: problem.cause ?? error }, problem.message);
+    // What the server refuses by itself, because it stops or has too much to do, is counted and not logged one by one.
+    const fault = problem.code === 'internal' || problem.cause !== undefined;
+    if (fault && errors[problem.code].status >= 500) {
+      request.log.error({ err: problem.cause ?? error }, problem.message);
+    }
     return sendProblem(reply, problem);
   });
   const routes = collectRoutes(app);
