@@ -1,9 +1,10 @@
+import { USER_SOCKETS } from '@beseda/protocol/limits.ts';
 import { once } from 'node:events';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ask, createGroup, signUp, type Person } from '../testing/api-client.ts';
-import { connectSocket, joinChat } from '../testing/chat-socket.ts';
+import { connectSocket, connectToChat, joinChat } from '../testing/chat-socket.ts';
 import { connectToMain } from '../testing/main-socket.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -57,7 +58,7 @@ describe('a loop that turns too slowly', () => {
     await start();
     const main = await connectToMain(server, anna.token);
     const chat = await joinChat(server, chatId, anna.token);
-    server.setLoopMs(300);
+    server.setLoopMs(500);
 
     const refused = new WebSocket(`${server.url.replace('http', 'ws')}/ws`);
     const [, response] = await once(refused, 'unexpected-response');
@@ -74,7 +75,7 @@ describe('a loop that turns too slowly', () => {
     expect(await chat.next(({ ref }) => ref === 'sent')).toMatchObject({ type: 'ack' });
     expect((await ask(server, 'GET', '/healthz')).status).toBe(200);
     const metrics = await ask(server, 'GET', '/metrics', { token: 'metrics' });
-    expect(metrics.body).toMatch(/^beseda_loop_seconds 0\.3$/m);
+    expect(metrics.body).toMatch(/^beseda_loop_seconds 0\.5$/m);
     expect(metrics.body).toMatch(/^beseda_refused_total\{what="request"\} 3$/m);
     expect(metrics.body).toMatch(/^beseda_refused_total\{what="socket"\} 1$/m);
     main.send({ type: 'sync', since: {}, ref: 'sync' });
@@ -124,6 +125,31 @@ describe('a pool without a free connection', () => {
     main.send({ type: 'message', chat_id: chatId, text: 'again', ref: 'again' });
     expect(await main.next(({ ref }) => ref === 'again')).toMatchObject({ type: 'ack', message_id: 1 });
     main.close();
+  });
+});
+
+describe('a socket that is gone before it is known whose it is', () => {
+  test('takes none of its user’s places', async () => {
+    server = await startTestServer({ rateLimits: true, metricsToken: 'metrics', databasePoolSize: 2 });
+    anna = await signUp(server, 'anna');
+    chatId = (await createGroup(server, anna)).id;
+    const release = await exhaustPool(2);
+    const gone = await Promise.all(
+      Array.from({ length: USER_SOCKETS.max }, async (_, index) => {
+        if (index % 2 === 0) return connectToChat(server, chatId, anna.token);
+        const socket = await connectSocket(server, '/ws');
+        socket.send({ type: 'auth', token: anna.token });
+        return socket;
+      }),
+    );
+    for (const socket of gone) socket.terminate();
+    const sockets = async (): Promise<unknown> => (await ask(server, 'GET', '/metrics', { token: 'metrics' })).body;
+    await expect.poll(sockets).toMatch(/^beseda_sockets 0$/m);
+    release();
+    const here = await Promise.all(
+      Array.from({ length: USER_SOCKETS.max }, async () => connectToMain(server, anna.token)),
+    );
+    for (const socket of here) socket.close();
   });
 });
 

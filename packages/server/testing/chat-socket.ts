@@ -15,6 +15,8 @@ export interface TestSocket {
   /** Settles with how the socket was closed. */
   closed: Promise<{ code: number; reason: string }>;
   close(): void;
+  /** Cuts the connection, without a word. */
+  terminate(): void;
 }
 
 interface Waiter {
@@ -79,6 +81,7 @@ export async function connectSocket(
       return new Promise<Frame>((resolve, reject) => waiters.push({ accept, resolve, reject }));
     },
     close: () => socket.close(),
+    terminate: () => socket.terminate(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
-/** A connection to the door of one chat below the level of a WebSocket library: it sends and receives bytes. */
+/** A connection to a door below the level of a WebSocket library: it sends and receives bytes. */
 export interface RawSocket {
   /** Settles once the bytes are taken over by the system, or the connection is gone. */
   write(bytes: Uint8Array): Promise<void>;
@@ -19,6 +19,15 @@ export async function connectRaw(
   server: { url: string },
   chatId: number | string,
   token: string,
+  headers: Record<string, string> = {},
+): Promise<RawSocket> {
+  return connectRawTo(server, `/ws/${chatId}?token=${encodeURIComponent(token)}`, headers);
+}
+
+/** Shakes hands at a door, whatever comes of it. */
+export async function connectRawTo(
+  server: { url: string },
+  path: string,
   headers: Record<string, string> = {},
 ): Promise<RawSocket> {
   const { hostname, port } = new URL(server.url);
@@ -42,7 +51,7 @@ export async function connectRaw(
   stream.on('error', () => {});
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const handshake = [
-    `GET /ws/${chatId}?token=${encodeURIComponent(token)} HTTP/1.1\r\nHost: ${hostname}\r\n`,
+    `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n`,
     'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${more.join('')}\r\n`,
   ];
@@ -75,17 +84,23 @@ export interface FrameShape {
   /** Whether it says that it is compressed. */
   compressed?: boolean;
   masked?: boolean;
+  /** The four bytes that it is masked with; zeros without. */
+  mask?: Buffer;
 }
+
+/** A mask of zeros is a mask: the payload stays as it is. */
+const NO_MASK = Buffer.alloc(4);
 
 /** One frame as its bytes. */
 export function rawFrame(payload: string | Uint8Array, shape: FrameShape = { opcode: 1 }): Buffer {
-  const { opcode, last = true, compressed = false, masked = true } = shape;
+  const { opcode, last = true, compressed = false, masked = true, mask = NO_MASK } = shape;
   const body = Buffer.from(payload);
   const first = (last ? 0x80 : 0) | (compressed ? 0x40 : 0) | opcode;
   const length = lengthBytes(body.length);
   length[0] = (length[0] ?? 0) | (masked ? 0x80 : 0);
-  // A mask of zeros is a mask: the payload stays as it is.
-  return Buffer.concat([Buffer.from([first]), length, masked ? Buffer.alloc(4) : Buffer.alloc(0), body]);
+  if (!masked) return Buffer.concat([Buffer.from([first]), length, body]);
+  const hidden = Buffer.from(body.map((byte, index) => byte ^ (mask[index % 4] ?? 0)));
+  return Buffer.concat([Buffer.from([first]), length, mask, hidden]);
 }
 
 function lengthBytes(length: number): Buffer {

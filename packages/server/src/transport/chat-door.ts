@@ -34,6 +34,8 @@ export async function serveChatDoor(
     closeFor(socket, identity ?? 'forbidden');
     return;
   }
+  // One that has closed meanwhile will not close again: nothing must be begun for it that ends with it.
+  if (socket.readyState === socket.CLOSED) return;
   try {
     seat(context.places, socket, identity.userId);
   } catch {

@@ -38,6 +38,8 @@ export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: 
     // The client has said who it is: what takes its time now is the server.
     clearTimeout(deadline);
     const identity = await identified(frame);
+    // One that has closed meanwhile will not close again: nothing must be begun for it that ends with it.
+    if (socket.readyState === socket.CLOSED) throw new ProblemError('not_authenticated');
     try {
       seat(context.places, socket, identity.userId);
     } catch (error) {

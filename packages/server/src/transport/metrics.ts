@@ -67,7 +67,7 @@ export function createMetrics({ sockets, heldBytes, load }: Gauges): Metrics {
     );
   asked('beseda_sockets', 'Sockets that are open at present.', sockets);
   asked('beseda_sockets_held_bytes', 'Bytes that wait on all sockets to be taken by their other side.', heldBytes);
-  asked('beseda_loop_seconds', 'The usual turn of the event loop in the last second.', () => load.loopMs() / 1000);
+  asked('beseda_loop_seconds', 'The usual turn of the event loop in the last seconds.', () => load.loopMs() / 1000);
   asked('beseda_send_wait_seconds', 'How long a message sent now would wait to be stored.', () => load.laneMs() / 1000);
   return {
     httpRequest: (route, method, status, seconds) =>

@@ -2,7 +2,7 @@ import { ProblemError } from '../domain/problem.ts';
 
 /** How loaded the server is, in milliseconds; both are 0 at rest. */
 export interface Load {
-  /** How long the event loop's turns take: the usual one of the last second. */
+  /** How long the event loop's turns take: the usual one of the last seconds. */
   loopMs: () => number;
   /** How long a message that is sent now would wait to be stored. */
   laneMs: () => number;
@@ -12,7 +12,7 @@ export interface Load {
  * Turns of the loop this long make every answer late. What can come back later goes first: new sockets, and what reads
  * much at once. Open sockets go on.
  */
-const LOOP_BOUND_MS = 250;
+const LOOP_BOUND_MS = 400;
 
 /** Half of the wait at which messages are refused: what is heavy makes way before they are. */
 const LANE_BOUND_MS = 1000;

@@ -42,7 +42,7 @@ export function createSocketPlaces(enabled: boolean): SocketPlaces {
 }
 
 /**
- * Gives a socket one of its user's places until it closes.
+ * Gives a socket, which has not closed yet, one of its user's places until it does.
  *
  * @throws ProblemError `rate_limited` when the user has no place left.
  */
