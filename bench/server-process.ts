@@ -14,10 +14,14 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** A server in a process of its own, with the embedded database in a fresh folder that goes when it stops. */
-export async function startServerProcess(port: number): Promise<ServerProcess> {
+/**
+ * A server in a process of its own, with the embedded database in a fresh folder that goes when it stops.
+ *
+ * @param flags of Node for it.
+ */
+export async function startServerProcess(port: number, flags: readonly string[] = []): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'beseda-bench-'));
-  const child = spawn(process.execPath, [join(ROOT, 'packages/server/src/main.ts'), 'start'], {
+  const child = spawn(process.execPath, [...flags, join(ROOT, 'packages/server/src/main.ts'), 'start'], {
     cwd: dataDir,
     env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), RATE_LIMITS: 'off', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
