@@ -40,6 +40,8 @@ test(`${FRAMES} mutated frames below the level of a library: each breach ends it
   const started = performance.now();
   const memory: number[] = [];
   const wrong: string[] = [];
+  /** What a socket that does nothing wrong is answered meanwhile. */
+  const answers = new Set<string>();
   const codes = new Map<number, number>();
   let sent = 0;
   let connections = 0;
@@ -75,7 +77,7 @@ test(`${FRAMES} mutated frames below the level of a library: each breach ends it
       if (connections % 100 === 0) {
         const ref = `witness ${connections}`;
         witness.send({ type: 'message', text: 'still here', ref });
-        expect(await witness.next((frame) => frame['ref'] === ref)).toMatchObject({ type: 'ack' });
+        answers.add((await witness.next((frame) => frame['ref'] === ref)).type);
       }
     }
   };
@@ -90,6 +92,7 @@ test(`${FRAMES} mutated frames below the level of a library: each breach ends it
   // The seed is in the message, so that what went wrong can be had again.
   expect([random.told, ...wrong.slice(0, 10)]).toEqual([random.told]);
   expect(codes.get(OVERTAKEN) ?? 0).toBeLessThan(connections / 50);
+  expect([...answers]).toEqual(['ack']);
   witness.close();
   const { status } = await ask(server, 'GET', `/messages/history/${groupId}`, { token: anna.token });
   expect(status).toBe(200);

@@ -54,7 +54,7 @@ async function lockChat(id: number): Promise<() => Promise<void>> {
 }
 
 describe('a loop that turns too slowly', () => {
-  test('refuses new sockets, syncs and what reads much, by 503 and 4503; sends and open sockets go on', async () => {
+  test('WS16 refuses new sockets, syncs and what reads much, by 503 and 4503; sends and open sockets go on', async () => {
     await start();
     const main = await connectToMain(server, anna.token);
     const chat = await joinChat(server, chatId, anna.token);
@@ -96,7 +96,7 @@ describe('a loop that turns too slowly', () => {
 });
 
 describe('a pool without a free connection', () => {
-  test('what needs the database fails with 503 and `unavailable`; health, metrics and open sockets live', async () => {
+  test('WS16 what needs the database fails with 503 and `unavailable`; health, metrics and open sockets live', async () => {
     await start(3);
     const main = await connectToMain(server, anna.token);
     await main.sync();
@@ -154,7 +154,7 @@ describe('a socket that is gone before it is known whose it is', () => {
 });
 
 describe('a chat that another process holds locked', () => {
-  test('sends to it fail with `unavailable` and store nothing, and nobody else waits longer for it', async () => {
+  test('WS16 sends to it fail with `unavailable` and store nothing, and nobody else waits longer for it', async () => {
     await start();
     const other = (await createGroup(server, anna)).id;
     const main = await connectToMain(server, anna.token);

@@ -36,8 +36,8 @@ async function counted(what: string): Promise<boolean> {
   return new RegExp(`^beseda_refused_total\\{what="${what}"\\} [1-9]`, 'm').test(String(body));
 }
 
-describe('WS9 frames of one socket', () => {
-  test('WS9 what is past the limit costs an error with retry_after, and is served after that time', async () => {
+describe('WS15 frames of one socket', () => {
+  test('WS15 what is past the limit costs an error with retry_after, and is served after that time', async () => {
     const socket = await connectToMain(server, anna.token);
     // The first frame was auth.
     for (let count = 1; count < SOCKET_FRAMES.burst; count += 1) socket.send({ type: 'ping' });
@@ -52,7 +52,7 @@ describe('WS9 frames of one socket', () => {
     socket.close();
   });
 
-  test('WS9 what is refused counts too: a client that goes on is served again once it has paused for all of it', async () => {
+  test('WS15 what is refused counts too: a client that goes on is served again once it has paused for all of it', async () => {
     const socket = await joinChat(server, chatId, anna.token);
     const send = async (count: number, after: number): Promise<unknown[]> => {
       server.clock.advance(after);
@@ -69,7 +69,7 @@ describe('WS9 frames of one socket', () => {
     socket.close();
   });
 
-  test('WS9 a flood closes its socket with 4429, and no other', async () => {
+  test('WS15 a flood closes its socket with 4429, and no other', async () => {
     const other = await joinChat(server, chatId, boris.token);
     const socket = await connectToChat(server, chatId, anna.token);
     for (let count = 0; count <= SOCKET_FRAMES.burst + SOCKET_FRAMES.flood; count += 1) socket.sendRaw('{"type":"x"}');
@@ -80,8 +80,8 @@ describe('WS9 frames of one socket', () => {
   });
 });
 
-describe('WS10 sockets of one user', () => {
-  test('WS10 one more than there may be is closed with 4429 and told why; once another is closed there is room', async () => {
+describe('WS15 sockets of one user', () => {
+  test('WS15 one more than there may be is closed with 4429 and told why; once another is closed there is room', async () => {
     const sockets = await Promise.all(
       Array.from({ length: USER_SOCKETS.max }, async (_, index) =>
         index % 2 === 0 ? connectToMain(server, anna.token) : joinChat(server, chatId, anna.token),
@@ -104,7 +104,7 @@ describe('WS10 sockets of one user', () => {
 });
 
 describe('sockets of one address that have not said who they are', () => {
-  test('one more than there may be is refused with 429; those that have said it, or are gone, do not count', async () => {
+  test('WS15 one more than there may be is refused with 429; those that have said it, or are gone, do not count', async () => {
     const sockets = await Promise.all(
       Array.from({ length: ARRIVING_SOCKETS.max }, async () => connectSocket(server, '/ws')),
     );
@@ -121,7 +121,7 @@ describe('sockets of one address that have not said who they are', () => {
 });
 
 describe('parts of one message', () => {
-  test('more of them than there may be close the socket with 1008, however small they are', async () => {
+  test('WS15 more of them than there may be close the socket with 1008, however small they are', async () => {
     const raw = await connectRaw(server, chatId, anna.token);
     const part = rawFrame('', { opcode: 0, last: false });
     await raw.write(rawFrame('{', { opcode: 1, last: false }));

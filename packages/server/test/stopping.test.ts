@@ -47,7 +47,7 @@ function inOrder(ids: readonly string[]): string[] {
   return ids.toSorted((a, b) => a.localeCompare(b));
 }
 
-test('SIGTERM under load: who is read is answered, who is answered is stored, who comes back loses nothing', async () => {
+test('WS17 SIGTERM under load: who is read is answered, who is answered is stored, who comes back loses nothing', async () => {
   const server = await startServerProcess({ LOG_LEVEL: 'warn' });
   const people = await Promise.all(Array.from({ length: 4 }, async () => signUp(server, 'sender')));
   const [first, ...others] = people;
