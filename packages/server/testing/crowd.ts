@@ -1,16 +1,18 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { createFrameReader } from './frame-reader.ts';
+import { rawFrame } from './raw-socket.ts';
 
-// A crowd at the door of one chat, in a process of its own: some read, some stop reading at once. Run with the address,
-// the path of the door, how many there are, how many of them stop, and how many messages will come. It prints `ready`,
-// then `all` when those who read have all messages; on a line of input those who stopped go on, and once they are
-// closed what everybody got is printed as JSON.
+// A crowd in a process of its own: some read at the door of one chat, some follow all chats of the same user and stop
+// reading at once. Run with the address, the chat, the token, how many there are, how many of them stop, and how many
+// messages will come in the chat. It prints `ready`, then `all` when those who read have all messages; on a line of input
+// those who stopped go on, and once they are closed what everybody got is printed as JSON.
 
 export interface CrowdReport {
   /** How many of those who read got each message once and in order. */
   complete: number;
-  /** How many of those who stopped got messages without a gap, up to where they were closed. */
+  /** How many of those who stopped got the messages of each chat without a gap, up to where they were closed. */
   withoutGap: number;
   /** Close codes of those who stopped, with how often each came. */
   codes: Record<string, number>;
@@ -18,16 +20,15 @@ export interface CrowdReport {
 
 interface Reader {
   stream: Socket;
-  ids: number[];
+  /** Ids by chat, in the order in which they came. */
+  heard: Map<string, number[]>;
   code: number;
   ended: Promise<void>;
 }
 
-/** Empty ones, with a mask of zeros. */
-const PING = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);
-const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+const PONG = rawFrame('', { opcode: 10 });
 
-const [address = '', path = '', ...counts] = process.argv.slice(2);
+const [address = '', chat = '', token = '', ...counts] = process.argv.slice(2);
 const [count = 0, stopped = 0, messages = 0] = counts.map(Number);
 let atEnd = 0;
 
@@ -38,26 +39,31 @@ async function open(stops: boolean): Promise<Reader> {
     stream.once('close', () => resolve());
   });
   stream.on('error', () => {});
-  const reader: Reader = { stream, ids: [], code: 0, ended };
+  const reader: Reader = { stream, heard: new Map(), code: 0, ended };
+  const path = stops ? '/ws' : `/ws/${chat}?token=${token}`;
   stream.write(
     `GET ${path} HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n` +
       'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
   );
-  // The ping is answered once the socket is admitted.
-  const admitted = new Promise<void>((resolve) => {
-    stream.once('data', () => {
-      stream.write(PING);
-      stream.once('data', () => resolve());
-    });
-  });
-  await admitted;
+  await once(stream, 'data');
+  if (stops) {
+    stream.write(rawFrame(JSON.stringify({ type: 'auth', token })));
+    stream.write(rawFrame(JSON.stringify({ type: 'sync', since: {} })));
+  }
+  // It is answered once all before it is.
+  stream.write(rawFrame(JSON.stringify({ type: 'nothing', ref: 'joined' })));
+  for (let received = ''; !received.includes('"joined"');) received += String((await once(stream, 'data'))[0]);
   if (stops) stream.pause();
   stream.on(
     'data',
     createFrameReader({
       text: (beginning) => {
-        reader.ids.push(Number(/"id":(\d+)/.exec(beginning)?.[1]));
-        if (reader.ids.length === messages) done();
+        const [, id, chatId] = /^\{"type":"message","id":(\d+),"chat_id":(\d+)/.exec(beginning) ?? [];
+        if (chatId === undefined) return;
+        const ids = reader.heard.get(chatId) ?? [];
+        reader.heard.set(chatId, ids);
+        ids.push(Number(id));
+        if (chatId === chat && ids.length === messages) done();
       },
       ping: () => stream.write(PONG),
       close: (code) => {
@@ -69,6 +75,7 @@ async function open(stops: boolean): Promise<Reader> {
   return reader;
 }
 
+/** One more has all messages; those who stopped are not among them. */
 function done(): void {
   atEnd += 1;
   if (atEnd === count - stopped) process.stdout.write('all\n');
@@ -80,14 +87,15 @@ async function report(): Promise<void> {
   await Promise.all(stopping.map(async ({ ended }) => ended));
   const codes = Map.groupBy(stopping, ({ code }) => code);
   const found: CrowdReport = {
-    complete: reading.filter((reader) => reader.ids.length === messages && inOrder(reader)).length,
-    withoutGap: stopping.filter((reader) => reader.ids.length < messages && inOrder(reader)).length,
+    complete: reading.filter((reader) => reader.heard.get(chat)?.length === messages && inOrder(reader)).length,
+    withoutGap: stopping.filter(inOrder).length,
     codes: Object.fromEntries([...codes].map(([code, { length }]) => [code, length])),
   };
   process.stdout.write(`${JSON.stringify(found)}\n`, () => process.exit());
 }
 
-const inOrder = ({ ids }: Reader): boolean => ids.every((id, index) => id === index + 1);
+const inOrder = ({ heard }: Reader): boolean =>
+  [...heard.values()].every((ids) => ids.every((id, index) => id === index + 1));
 
 const reading: Reader[] = [];
 const stopping: Reader[] = [];
