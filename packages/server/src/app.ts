@@ -63,6 +63,9 @@ const CATCHING_UP_AT_ONCE = 3;
 /** What requests under way get to finish, on top of both. */
 const REQUEST_GRACE_MS = 3000;
 
+/** Milliseconds that never go back, unlike the time of day. */
+const monotonic = (): number => performance.now();
+
 /**
  * A whole server, listening.
  *
@@ -81,10 +84,10 @@ export async function startApp({ config, db, bus, secret, clock, loopMs, logger 
     catchUp: async (chatId, since) => oneOfFew(async () => catchUp(db, chatId, since)),
     onError: (error) => logger.error({ err: error }, 'a gap in a chat could not be filled'),
   });
-  const nodes = createNodes(nodeId, db, messages, () => performance.now());
+  const nodes = createNodes(nodeId, db, messages, monotonic);
   const sessionEnds = createSessionEnds(nodeId, messages, hub, nodes);
   const perform = createPerform(db, hub);
-  const send = createSend(perform, clock, () => performance.now());
+  const send = createSend(perform, clock, monotonic);
   const load: Load = { loopMs, laneMs: send.waitMs };
   const metrics = createMetrics({ sockets: () => sockets.count(), heldBytes: () => sockets.heldBytes(), load });
   let accepting = true;
@@ -94,7 +97,11 @@ export async function startApp({ config, db, bus, secret, clock, loopMs, logger 
     hub,
     perform,
     send,
-    marking: createMarking(async (acts) => perform(async (tx) => writeMarks(tx, acts, clock.now())), systemTimer),
+    marking: createMarking(
+      async (acts) => perform(async (tx) => writeMarks(tx, acts, clock.now())),
+      systemTimer,
+      monotonic,
+    ),
     endSessions: sessionEnds.endSessions,
     accessTokens: createAccessTokens(secret, config.accessTokenLifetime, clock),
     lifetimes: { idle: config.refreshTokenLifetime, absolute: config.sessionLifetime },

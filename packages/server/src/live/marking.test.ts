@@ -18,6 +18,7 @@ function world() {
       );
     },
     (ms, act) => timers.push({ at: now + ms, act }),
+    () => now,
   );
   const acknowledged: number[] = [];
   return {

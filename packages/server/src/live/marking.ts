@@ -19,8 +19,11 @@ export interface Marking {
 /** Members that one transaction marks for at most: a few milliseconds of work. */
 const MAX_BATCH = 256;
 
-/** Members that may wait to be marked for; a further one is refused at once rather than late. */
+/** Members that may wait to be marked for at all. */
 const MAX_WAITING = 20_000;
+
+/** What would wait longer, as behind a database that is stuck, is refused at once rather than late. */
+const MAX_WAIT_MS = 2000;
 
 /** How long, in milliseconds, the marks of a member in a chat are held back after one was written, to go as one. */
 export const HOLD_MS = 500;
@@ -43,8 +46,13 @@ interface Held {
  * to write at one time goes into one transaction.
  *
  * @param write does acts in their order, commits them, tells of them, and answers for each.
+ * @param now milliseconds from some moment on, which never go back.
  */
-export function createMarking(write: (acts: readonly MarkAct[]) => Promise<readonly Marked[]>, later: Timer): Marking {
+export function createMarking(
+  write: (acts: readonly MarkAct[]) => Promise<readonly Marked[]>,
+  later: Timer,
+  now: () => number,
+): Marking {
   const lane = createLane(
     async (groups: readonly (readonly MarkAct[])[]) => {
       const marked = await write(groups.flat());
@@ -54,6 +62,8 @@ export function createMarking(write: (acts: readonly MarkAct[]) => Promise<reado
     {
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING,
+      maxWaitMs: MAX_WAIT_MS,
+      now,
       refuse: () =>
         new ProblemError('unavailable', 'More marks are waiting to be stored than can be: try again soon.', {
           retryAfter: 1,
