@@ -28,6 +28,9 @@ interface Reader {
 
 const PONG = rawFrame('', { opcode: 10 });
 
+/** How many connect at one time. */
+const AT_ONCE = 50;
+
 const [address = '', chat = '', token = '', ...counts] = process.argv.slice(2);
 const [count = 0, stopped = 0, messages = 0] = counts.map(Number);
 let atEnd = 0;
@@ -50,8 +53,8 @@ async function open(stops: boolean): Promise<Reader> {
     stream.write(rawFrame(JSON.stringify({ type: 'auth', token })));
     stream.write(rawFrame(JSON.stringify({ type: 'sync', since: {} })));
   }
-  // It is answered once all before it is.
-  stream.write(rawFrame(JSON.stringify({ type: 'nothing', ref: 'joined' })));
+  // Whoever is not admitted, or not synced, yet is answered later.
+  stream.write(rawFrame(JSON.stringify({ type: stops ? 'ping' : 'nothing', ref: 'joined' })));
   for (let received = ''; !received.includes('"joined"');) received += String((await once(stream, 'data'))[0]);
   if (stops) stream.pause();
   stream.on(
@@ -99,10 +102,12 @@ const inOrder = ({ heard }: Reader): boolean =>
 
 const reading: Reader[] = [];
 const stopping: Reader[] = [];
-for (let index = 0; index < count; index += 1) {
-  if (index < stopped) stopping.push(await open(true));
-  else reading.push(await open(false));
+while (reading.length < count - stopped) {
+  const some = Math.min(AT_ONCE, count - stopped - reading.length);
+  reading.push(...(await Promise.all(Array.from({ length: some }, async () => open(false)))));
 }
+// Last, since the server cuts off in time who does not answer its pings.
+stopping.push(...(await Promise.all(Array.from({ length: stopped }, async () => open(true)))));
 process.stdout.write('ready\n');
 createInterface({ input: process.stdin }).once('line', () => {
   void report();
