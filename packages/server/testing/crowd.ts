@@ -106,8 +106,11 @@ while (reading.length < count - stopped) {
   const some = Math.min(AT_ONCE, count - stopped - reading.length);
   reading.push(...(await Promise.all(Array.from({ length: some }, async () => open(false)))));
 }
-// Last, since the server cuts off in time who does not answer its pings.
 stopping.push(...(await Promise.all(Array.from({ length: stopped }, async () => open(true)))));
+// Who stops reading still says that they live, or the server would cut them off for that, on a slow machine.
+setInterval(() => {
+  for (const { stream } of stopping) stream.write(PONG);
+}, 5000);
 process.stdout.write('ready\n');
 createInterface({ input: process.stdin }).once('line', () => {
   void report();
