@@ -11,6 +11,7 @@ import {
 } from './frames.ts';
 import { DeliveredFrame, MarkDeliveredFrame, MarkUnreadFrame, UnreadFrame } from './marks.ts';
 import { MessageText } from './messages.ts';
+import { OnlineFrame, PresenceFrame, TypeFrame, TypingFrame } from './presence.ts';
 import { ChatId, MessageId, SessionId, UserId, Version } from './scalars.ts';
 
 /** Counts the versions of this protocol; a change that old clients cannot live with takes the next. */
@@ -83,6 +84,7 @@ export const socketUpFrames = {
   edit: EditFrame,
   delete: DeleteFrame,
   react: ReactFrame,
+  typing: TypeFrame,
   ping: PingFrame,
 } as const;
 
@@ -134,6 +136,9 @@ export const socketDownFrames = {
   read: ReadFrame,
   delivered: DeliveredFrame,
   unread: UnreadFrame,
+  typing: TypingFrame,
+  presence: PresenceFrame,
+  online: OnlineFrame,
   reset: ResetFrame,
   synced: SyncedFrame,
   ack: AckFrame,

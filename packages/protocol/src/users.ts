@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { described, Email, Name, Nullable, Timestamp, UserId } from './scalars.ts';
+import { UserPresence } from './presence.ts';
 import { PASSWORD_LENGTH, USERNAME_LENGTH } from './limits.ts';
 
 export const Username = Type.String({
@@ -15,6 +16,11 @@ export const Password = Type.String({
   examples: ['password123'],
 });
 
+const LastSeenVisible = Type.Boolean({
+  description: 'Whether others see when the user is online and was last. Who hides it sees neither of others.',
+  examples: [true],
+});
+
 /** What everyone may know of a user. */
 export const User = Type.Object(
   {
@@ -28,6 +34,20 @@ export const User = Type.Object(
 );
 export type User = Static<typeof User>;
 
+/** A user as those see them who ask for one alone. */
+export const Person = Type.Object(
+  {
+    ...User.properties,
+    online: described(
+      UserPresence.properties.online,
+      'Whether they are online; false also to those who may not know, as they share no chat of up to 100 members.',
+    ),
+    last_seen_at: UserPresence.properties.last_seen_at,
+  },
+  { title: 'Person', description: 'What everyone may know of a user, and whether they are online.' },
+);
+export type Person = Static<typeof Person>;
+
 /** A user as the user sees it. */
 export const Account = Type.Object(
   {
@@ -38,6 +58,7 @@ export const Account = Type.Object(
       Type.String({ description: 'The name to show; null: show the username.', examples: ['Мария'] }),
     ),
     locale: Nullable(Type.String({ description: 'The language of the interface (BCP 47).', examples: ['ru'] })),
+    last_seen_visible: LastSeenVisible,
     created_at: described(Timestamp, 'When the user registered.'),
   },
   { title: 'Account', description: 'A user as the user sees it.' },
@@ -56,6 +77,7 @@ export const UpdateAccount = Type.Object(
         }),
       ),
     ),
+    last_seen_visible: Type.Optional(LastSeenVisible),
   },
   {
     title: 'UpdateAccount',

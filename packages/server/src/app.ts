@@ -3,12 +3,15 @@ import { createServer, type Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Bus } from './bus/bus.ts';
-import { systemTimer, type Clock } from './clock.ts';
+import { systemTimer, type Clock, type Stopwatch } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/open.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
 import { catchUp } from './domain/changes.ts';
 import { writeMarks } from './domain/reading.ts';
+import { hiddenAmong, lastSeenOf, storeLastSeen } from './domain/last-seen.ts';
+import { memberListsOf } from './domain/member-lists.ts';
+import type { Draft } from './domain/send-messages.ts';
 import { createBridge } from './live/bridge.ts';
 import { createBusMessages } from './live/bus-messages.ts';
 import { keepComparing } from './live/comparing.ts';
@@ -16,9 +19,11 @@ import { createHub } from './live/hub.ts';
 import { createMarking } from './live/marking.ts';
 import { createNodes } from './live/nodes.ts';
 import { createPerform } from './live/perform.ts';
+import { BEAT_MS, createPresence } from './live/presence.ts';
 import { createSend } from './live/sending.ts';
 import { createSessionEnds } from './live/session-ends.ts';
 import { createTurnstile } from './live/turnstile.ts';
+import { createTyping } from './live/typing.ts';
 import { StartupError } from './startup-error.ts';
 import { encodeForChatDoor } from './transport/chat-door-frames.ts';
 import type { Context } from './transport/context.ts';
@@ -41,6 +46,8 @@ export interface AppParts {
   clock: Clock;
   /** The usual turn of the event loop at present, in milliseconds. */
   loopMs: () => number;
+  /** What waiting is measured by. */
+  stopwatch: Stopwatch;
   logger: FastifyBaseLogger;
 }
 
@@ -71,15 +78,16 @@ const monotonic = (): number => performance.now();
  *
  * @throws StartupError when the port cannot be had.
  */
-export async function startApp({ config, db, bus, secret, clock, loopMs, logger }: AppParts): Promise<App> {
+export async function startApp({ config, db, bus, secret, clock, stopwatch, loopMs, logger }: AppParts): Promise<App> {
   const nodeId = randomUUID();
   const messages = createBusMessages(bus, (error) =>
     logger.warn({ err: error }, 'a message between nodes was left out'),
   );
   const oneOfFew = createTurnstile(CATCHING_UP_AT_ONCE);
+  const bridge = createBridge(messages);
   const hub = createHub({
     bus,
-    bridge: createBridge(messages),
+    bridge,
     encode: (frame, door) => (door === 'chat' ? encodeForChatDoor(frame) : encodeForMainDoor(frame)),
     catchUp: async (chatId, since) => oneOfFew(async () => catchUp(db, chatId, since)),
     onError: (error) => logger.error({ err: error }, 'a gap in a chat could not be filled'),
@@ -90,18 +98,44 @@ export async function startApp({ config, db, bus, secret, clock, loopMs, logger 
   const send = createSend(perform, clock, monotonic);
   const load: Load = { loopMs, laneMs: send.waitMs };
   const metrics = createMetrics({ sockets: () => sockets.count(), heldBytes: () => sockets.heldBytes(), load });
+  const presence = createPresence({
+    id: nodeId,
+    hub,
+    messages,
+    nodes,
+    clock,
+    stopwatch,
+    encode: encodeForMainDoor,
+    memberListsOf: async (chatIds) => memberListsOf(db, chatIds),
+    hiddenAmong: async (userIds) => hiddenAmong(db, userIds),
+    lastSeenOf: async (userIds) => lastSeenOf(db, userIds),
+    storeLastSeen: async (sightings) => storeLastSeen(db, sightings),
+    onError: (error) => logger.warn({ err: error }, 'who is online could not be looked up or stored'),
+  });
+  const { sizeOf } = presence;
+  const typing = createTyping({ id: nodeId, hub, bridge, encode: encodeForMainDoor, sizeOf, stopwatch });
   let accepting = true;
   const context: Context = {
     db,
     clock,
     hub,
     perform,
-    send,
     marking: createMarking(
       async (acts) => perform(async (tx) => writeMarks(tx, acts, clock.now())),
       systemTimer,
       monotonic,
     ),
+    send: Object.assign(
+      async (draft: Draft) => {
+        const sent = await send(draft);
+        typing.sent(draft.chatId, draft.senderId);
+        return sent;
+      },
+      { waitMs: send.waitMs },
+    ),
+    presence,
+    typing,
+    stopwatch,
     endSessions: sessionEnds.endSessions,
     accessTokens: createAccessTokens(secret, config.accessTokenLifetime, clock),
     lifetimes: { idle: config.refreshTokenLifetime, absolute: config.sessionLifetime },
@@ -119,16 +153,20 @@ export async function startApp({ config, db, bus, secret, clock, loopMs, logger 
   const stopComparing = keepComparing({ db, hub, bus, nodes, clock }, (error) =>
     logger.warn({ err: error }, 'this node could not compare what it has heard with the database'),
   );
+  const beats = setInterval(() => void presence.beat(), BEAT_MS).unref();
   let metricsServer: Server | undefined;
   async function stop(): Promise<void> {
     accepting = false;
     stopComparing();
     const marked = context.marking.drain();
+    clearInterval(beats);
     await sockets.close({ spreadMs: config.drainTime * 1000, graceMs: SOCKET_GRACE_MS, delay, random: Math.random });
+    // Those whose last socket has closed just now were seen just now.
+    const seen = presence.stop();
     const impatience = setTimeout(() => http.server.closeAllConnections(), REQUEST_GRACE_MS);
     await http.close();
     clearTimeout(impatience);
-    await marked;
+    await Promise.all([marked, seen]);
     sessionEnds.stop();
     await nodes.end().catch((error: unknown) => logger.warn({ err: error }, 'the others were not told of the end'));
     metricsServer?.close();

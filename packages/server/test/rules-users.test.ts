@@ -37,20 +37,38 @@ describe('HT1 the account', () => {
       email: `${person.username}@example.com`,
       display_name: null,
       locale: null,
+      last_seen_visible: true,
       created_at: server.clock.now().toISOString(),
     });
     const patch = async (json: object) => ask(server, 'PATCH', path, { token: person.token, json });
     expect((await patch({ display_name: ' Анна ' })).body).toEqual({ ...account, display_name: 'Анна' });
     expect((await patch({ locale: 'ru' })).body).toEqual({ ...account, display_name: 'Анна', locale: 'ru' });
     expect((await patch({ display_name: null, username: 'x', id: 1 })).body).toEqual({ ...account, locale: 'ru' });
-    for (const json of [{ display_name: '' }, { display_name: 'a\u202Eb' }, { locale: 'nonsense!' }, { locale: 5 }]) {
+    expect((await patch({ last_seen_visible: false })).body).toEqual({
+      ...account,
+      locale: 'ru',
+      last_seen_visible: false,
+    });
+    for (const json of [
+      { display_name: '' },
+      { display_name: 'a\u202Eb' },
+      { locale: 'nonsense!' },
+      { locale: 5 },
+      { last_seen_visible: null },
+    ]) {
       expect(await patch(json)).toMatchObject({ status: 422 });
     }
   });
 
   test.each(['', '/'])('HT1 GET /users/{id}%s tells what everyone may know', async (slash) => {
     const { body } = await ask(server, 'GET', `/users/${anna.id}${slash}`, { token: (await signUp(server)).token });
-    expect(body).toEqual({ id: anna.id, username: anna.username, display_name: null });
+    expect(body).toEqual({
+      id: anna.id,
+      username: anna.username,
+      display_name: null,
+      online: false,
+      last_seen_at: null,
+    });
     expect(await ask(server, 'GET', '/users/999999', { token: anna.token })).toMatchObject({
       status: 404,
       body: { code: 'user_not_found' },

@@ -10,6 +10,8 @@ import { catchUp, changesSince } from '../src/domain/changes.ts';
 import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../src/domain/groups.ts';
 import { getMessage, history } from '../src/domain/history.ts';
 import { getChat, listChats } from '../src/domain/inbox.ts';
+import { hiddenAmong, lastSeenOf, storeLastSeen } from '../src/domain/last-seen.ts';
+import { memberListsOf, shareSmallChat } from '../src/domain/member-lists.ts';
 import { selectMessages } from '../src/domain/message-rows.ts';
 import { findPeople, getUser } from '../src/domain/people.ts';
 import { openPersonalChat } from '../src/domain/personal-chats.ts';
@@ -18,6 +20,7 @@ import { readByOthers } from '../src/domain/furthest-marks.ts';
 import { readersOf } from '../src/domain/readers.ts';
 import { writeMarks } from '../src/domain/reading.ts';
 import { marksSince } from '../src/domain/recent-marks.ts';
+import { presenceIn, presenceSeenBy } from '../src/domain/presence.ts';
 import { sendMessages } from '../src/domain/send-messages.ts';
 import * as sessions from '../src/domain/sessions.ts';
 import { syncSince } from '../src/domain/sync.ts';
@@ -296,6 +299,21 @@ const acts: Record<string, () => Promise<unknown>> = {
   'who has read a message': async () => readersOf(db, BUSY, GIANT, 500, { limit: 100, after: 0 }),
   'all that a client lacks': async () =>
     syncSince(db, BUSY, new Map(EVERY_BUSY_GROUP.map((chatId) => [chatId, MESSAGES]))),
+  'who is in the chats of one in sixty groups': async () => memberListsOf(db, EVERY_BUSY_GROUP),
+  'who is online, in a giant and one by one': async () => {
+    await presenceIn(db, BUSY, GIANT, () => true);
+    await presenceSeenBy(db, BUSY, 2, () => true);
+  },
+  'whether a member of the giant may be seen': async () => shareSmallChat(db, BUSY, 2999),
+  'when a hundred were seen last, and who of them hides': async () => {
+    const userIds = Array.from({ length: 100 }, (_, index) => 1 + index);
+    await storeLastSeen(
+      db,
+      userIds.map((userId) => ({ userId, at: NOW })),
+    );
+    await lastSeenOf(db, userIds);
+    await hiddenAmong(db, userIds);
+  },
 };
 
 describe('nothing that people wait for reads a big table from end to end', () => {
@@ -350,6 +368,7 @@ describe('in a chat of 20,000 messages and 3,000 members, a small act stays smal
     ['two hundred marks in one chat', 1500],
     ['whether a message is read by anyone', 2],
     ['the newest history', 320],
+    ['whether a member of the giant may be seen', 100],
     ['a page of messages with their reactions', 300],
     ['the earlier texts of a message', 20],
     ['editing a message', 50],

@@ -36,6 +36,9 @@ export interface MainClient extends TestSocket {
   sync(): Promise<void>;
 }
 
+/** Frames that stand for no lasting state, and come in no order with others. */
+const ABOUT_PEOPLE = new Set(['typing', 'presence', 'online']);
+
 /** Connects to `/ws` and signs in. */
 export async function connectToMain(
   server: { url: string },
@@ -50,6 +53,8 @@ export async function connectToMain(
   let syncs = 0;
   return {
     ...socket,
+    // What is told of people comes when it comes: who waits for it asks for it.
+    next: async (accept = (frame) => !ABOUT_PEOPLE.has(frame.type)) => socket.next(accept),
     held,
     async sync() {
       syncs += 1;

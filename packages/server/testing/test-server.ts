@@ -2,15 +2,18 @@ import { PassThrough } from 'node:stream';
 import { startApp } from '../src/app.ts';
 import type { Bus } from '../src/bus/bus.ts';
 import { createMemoryNetwork } from '../src/bus/memory.ts';
-import type { Clock } from '../src/clock.ts';
+import type { Clock, Stopwatch } from '../src/clock.ts';
 import { readConfig, type Config } from '../src/config.ts';
 import type { Db } from '../src/db/open.ts';
 import { createLogger } from '../src/logger.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 /** A clock that stands still until it is moved. */
-export interface TestClock extends Clock {
+export interface TestClock extends Clock, Stopwatch {
+  /** What is to happen until then happens, in its order. */
   advance(seconds: number): void;
+  /** Settles once something is to happen in so many milliseconds. */
+  waiting(ms: number): Promise<void>;
 }
 
 export interface TestServer {
@@ -29,10 +32,38 @@ export interface TestServer {
 
 export function createTestClock(start = new Date()): TestClock {
   let moment = start.getTime();
+  /** What is due first comes first; of what is due at one time, what was asked for first. */
+  const timers: { at: number; act: () => void }[] = [];
+  const watchers = new Set<{ ms: number; settle: () => void }>();
   return {
     now: () => new Date(moment),
+    elapsed: () => moment,
+    later(ms, act) {
+      const at = moment + ms;
+      timers.splice(timers.findLastIndex((timer) => timer.at <= at) + 1, 0, { at, act });
+      for (const watcher of watchers) if (watcher.ms === ms) watcher.settle();
+    },
     advance(seconds) {
-      moment += seconds * 1000;
+      const end = moment + seconds * 1000;
+      for (let [next] = timers; next !== undefined && next.at <= end; [next] = timers) {
+        timers.shift();
+        moment = Math.max(moment, next.at);
+        next.act();
+      }
+      moment = end;
+    },
+    async waiting(ms) {
+      if (timers.some(({ at }) => at === moment + ms)) return;
+      await new Promise<void>((resolve) => {
+        const watcher = {
+          ms,
+          settle() {
+            watchers.delete(watcher);
+            resolve();
+          },
+        };
+        watchers.add(watcher);
+      });
     },
   };
 }
@@ -65,6 +96,7 @@ export async function startTestServer(changes: Partial<Config> = {}, shared?: Sh
     secret,
     clock,
     loopMs: () => load.loopMs,
+    stopwatch: clock,
     logger: createLogger('trace', destination),
   });
   return {

@@ -22,7 +22,7 @@ const PROVEN_MS = 10_000;
 type Unreferenced<F> = F extends unknown ? Omit<F, 'ref'> : never;
 
 /** What is asked through the socket and acknowledged. */
-export type RequestFrame = Unreferenced<Extract<SocketUpFrame, { chat_id: number }>>;
+export type RequestFrame = Unreferenced<Exclude<Extract<SocketUpFrame, { chat_id: number }>, { type: 'typing' }>>;
 
 /** One socket that follows everything, made again whenever it breaks. */
 export interface Connection {
@@ -210,6 +210,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'read':
       case 'delivered':
       case 'unread':
+      case 'typing':
+      case 'presence':
+      case 'online':
       case 'reset':
         options.hear(frame);
     }

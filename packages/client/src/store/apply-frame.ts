@@ -61,6 +61,10 @@ export function applyFrame(state: StoreState, frame: SocketDownFrame, hearing: H
       break;
     case 'delivered':
     case 'unread':
+    // What is true for a few seconds is not kept.
+    case 'typing':
+    case 'presence':
+    case 'online':
     case 'hello':
     case 'ack':
     case 'error':

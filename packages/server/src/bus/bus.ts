@@ -43,3 +43,11 @@ export const SESSIONS_SUBJECT = 'beseda.sessions';
 export function nodeSubject(nodeId: string): string {
   return `beseda.node.${nodeId}`;
 }
+
+/** Who is online, which every node hears. */
+export const PRESENCE_SUBJECT = 'beseda.presence';
+
+/** What one node asked others about who is online, and what it is asked. */
+export function presenceSubject(nodeId: string): string {
+  return `beseda.presence.${nodeId}`;
+}

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { startApp } from '../app.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock, systemStopwatch } from '../clock.ts';
 import { configWarnings } from '../config.ts';
 import type { Bus } from '../bus/bus.ts';
 import { connect, type Connected } from '../db/connect.ts';
@@ -43,6 +43,7 @@ export async function serve(
       secret,
       clock: systemClock,
       loopMs: lag.ms,
+      stopwatch: systemStopwatch,
       logger,
     });
     await connected.announce(app.address);

@@ -16,6 +16,11 @@ export const tables = {
     display_name_key: nullable('text'),
     locale: nullable('text'),
     created_at: column('timestamptz'),
+    last_seen_visible: generated('bool'),
+  },
+  last_seen: {
+    user_id: column('int8'),
+    seen_at: column('timestamptz'),
   },
   sessions: {
     id: column('uuid'),
@@ -110,6 +115,7 @@ interface ScalarTypes {
   text: string;
   uuid: string;
   bytea: Buffer;
+  bool: boolean;
   timestamptz: Date;
 }
 type Scalar = keyof ScalarTypes;

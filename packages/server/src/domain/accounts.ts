@@ -1,6 +1,8 @@
 import { EMAIL_LENGTH, NAME_LENGTH, USERNAME_LENGTH } from '@beseda/protocol/limits.ts';
 import type { Account, Register, Registered, UpdateAccount } from '@beseda/protocol/users.ts';
+import type { Updateable } from 'kysely';
 import type { Db } from '../db/open.ts';
+import type { Tables } from '../db/tables.ts';
 import { checkPassword, hashPassword, passwordMatches, type PasswordRules } from './passwords.ts';
 import { ProblemError } from './problem.ts';
 import { foldedKey, nameText, trimmedText } from './text.ts';
@@ -73,7 +75,7 @@ export async function changePassword(
 export async function getAccount(db: Db, userId: number): Promise<Account> {
   const row = await db
     .selectFrom('users')
-    .select(['id', 'username', 'email', 'display_name', 'locale', 'created_at'])
+    .select(['id', 'username', 'email', 'display_name', 'locale', 'last_seen_visible', 'created_at'])
     .where('id', '=', userId)
     .executeTakeFirstOrThrow();
   return { ...row, created_at: row.created_at.toISOString() };
@@ -85,13 +87,16 @@ export async function getAccount(db: Db, userId: number): Promise<Account> {
  * @throws ProblemError `invalid_input`.
  */
 export async function updateAccount(db: Db, userId: number, input: UpdateAccount): Promise<Account> {
-  const change: { display_name?: string | null; display_name_key?: string | null; locale?: string | null } = {};
+  const change: Updateable<Tables['users']> = {};
   if (input.display_name !== undefined) {
     change.display_name = optionalName(input.display_name);
     change.display_name_key = change.display_name === null ? null : foldedKey(change.display_name);
   }
   if (input.locale !== undefined) change.locale = input.locale;
+  if (input.last_seen_visible !== undefined) change.last_seen_visible = input.last_seen_visible;
   if (Object.keys(change).length > 0) await db.updateTable('users').set(change).where('id', '=', userId).execute();
+  // What is hidden is not kept.
+  if (change.last_seen_visible === false) await db.deleteFrom('last_seen').where('user_id', '=', userId).execute();
   return getAccount(db, userId);
 }
 

@@ -11,15 +11,26 @@ import type { BusMessages } from './bus-messages.ts';
 const UserNews = Type.Object({ memberOf: ChatId });
 export type UserNews = Static<typeof UserNews>;
 
-const ChatNews = Type.Object({
-  chatId: ChatId,
-  events: Type.Array(
-    Type.Object({
-      frame: Type.Union([MessageFrame, MemberFrame, ChatFrame, ReadFrame, DeliveredFrame, UnreadFrame]),
-      onlyUserId: Type.Optional(UserId),
-    }),
-  ),
+/** Who types in a chat at one node: all there is to say, so that a later word heals the loss of an earlier one. */
+const TypingNews = Type.Object({
+  node: Type.String({ format: 'uuid' }),
+  typing: Type.Array(UserId),
+  count: Type.Integer({ minimum: 0 }),
 });
+export type TypingNews = Static<typeof TypingNews>;
+
+const ChatNews = Type.Union([
+  Type.Object({
+    chatId: ChatId,
+    events: Type.Array(
+      Type.Object({
+        frame: Type.Union([MessageFrame, MemberFrame, ChatFrame, ReadFrame, DeliveredFrame, UnreadFrame]),
+        onlyUserId: Type.Optional(UserId),
+      }),
+    ),
+  }),
+  TypingNews,
+]);
 
 const chatNews = Compile(ChatNews);
 const userNews = Compile(UserNews);
@@ -27,7 +38,8 @@ const userNews = Compile(UserNews);
 /** Carries events between the hubs of nodes. */
 export interface Bridge {
   tellChat(chatId: number, events: readonly ChatEvent[]): void;
-  hearChat(chatId: number, hear: (event: ChatEvent) => void): () => void;
+  tellTyping(chatId: number, news: TypingNews): void;
+  hearChat(chatId: number, hear: (event: ChatEvent) => void, hearTyping: (news: TypingNews) => void): () => void;
   tellUser(userId: number, news: UserNews): void;
   hearUser(userId: number, hear: (news: UserNews) => void): () => void;
 }
@@ -46,9 +58,11 @@ export function createBridge(messages: BusMessages): Bridge {
         });
       }
     },
-    hearChat: (chatId, heard) =>
+    tellTyping: (chatId, news) => messages.tell(chatSubject(chatId), news),
+    hearChat: (chatId, heard, heardTyping) =>
       messages.hear(chatSubject(chatId), chatNews, (news) => {
-        for (const event of news.events) heard({ chatId: news.chatId, ...event });
+        if ('typing' in news) heardTyping(news);
+        else for (const event of news.events) heard({ chatId: news.chatId, ...event });
       }),
     tellUser: (userId, news) => messages.tell(userSubject(userId), news),
     hearUser: (userId, heard) => messages.hear(userSubject(userId), userNews, heard),

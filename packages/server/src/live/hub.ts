@@ -1,8 +1,20 @@
 import type { Bus } from '../bus/bus.ts';
 import type { ChatEvent } from '../domain/events.ts';
-import type { Bridge } from './bridge.ts';
+import type { Bridge, TypingNews } from './bridge.ts';
 import type { Follower, Listener } from './listeners.ts';
 import { createRoom, type Room, type RoomOptions } from './room.ts';
+
+/** What happens in the chats that somebody here listens to, for whoever keeps count of more than events. */
+export interface ChatWatcher {
+  /** An event was told, in version order. */
+  told?: (event: ChatEvent) => void;
+  /** More has happened than could be told. */
+  skipped?: (chatId: number) => void;
+  /** Another node says who types there. */
+  typed?: (chatId: number, news: TypingNews) => void;
+  /** Nobody listens any more. */
+  closed?: (chatId: number) => void;
+}
 
 /** Who hears what on this node. */
 export interface Hub {
@@ -32,6 +44,10 @@ export interface Hub {
   sessions(): string[];
   /** The chats that are listened to at present. */
   chats(): number[];
+  /** Those who listen to a chat and are admitted. */
+  listenersOf: (chatId: number) => Iterable<Listener>;
+  /** Begins to watch the chats. Returns what ends it. */
+  watch(watcher: ChatWatcher): () => void;
   /** The users that are followed at present. */
   followed(): number[];
   /** The versions that chats have in the database: what was missed of them is caught up with. */
@@ -61,19 +77,35 @@ interface Followed {
 export function createHub({ bus, bridge, ...options }: HubOptions): Hub {
   const rooms = new Map<number, HeardRoom>();
   const users = new Map<number, Followed>();
+  const watchers = new Set<ChatWatcher>();
 
   function roomOf(chatId: number): Room {
     const known = rooms.get(chatId);
     if (known !== undefined) return known.room;
-    const room = createRoom(chatId, options, () => {
-      const heard = rooms.get(chatId);
-      if (heard?.room !== room) return;
-      rooms.delete(chatId);
-      heard.stop();
+    const room = createRoom(chatId, options, {
+      told(event) {
+        for (const watcher of watchers) watcher.told?.(event);
+      },
+      skipped() {
+        for (const watcher of watchers) watcher.skipped?.(chatId);
+      },
+      empty() {
+        const heard = rooms.get(chatId);
+        if (heard?.room !== room) return;
+        rooms.delete(chatId);
+        heard.stop();
+        for (const watcher of watchers) watcher.closed?.(chatId);
+      },
     });
-    const stop = bridge.hearChat(chatId, (event) => {
-      if (event.chatId === chatId) room.hear(event);
-    });
+    const stop = bridge.hearChat(
+      chatId,
+      (event) => {
+        if (event.chatId === chatId) room.hear(event);
+      },
+      (news) => {
+        for (const watcher of watchers) watcher.typed?.(chatId, news);
+      },
+    );
     rooms.set(chatId, { room, stop });
     return room;
   }
@@ -147,6 +179,11 @@ export function createHub({ bus, bridge, ...options }: HubOptions): Hub {
     },
 
     chats: () => [...rooms.keys()],
+    listenersOf: (chatId) => rooms.get(chatId)?.room.listeners() ?? [],
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
     followed: () => [...users.keys()],
 
     checkVersions(versions) {

@@ -11,6 +11,16 @@ export interface RoomOptions {
   onError: (error: unknown) => void;
 }
 
+/** What a room says of itself. */
+export interface RoomReports {
+  /** An event was told to all who listen, in its turn. */
+  told(event: ChatEvent): void;
+  /** Changes were too many to be told. */
+  skipped(): void;
+  /** The last listener has left. */
+  empty(): void;
+}
+
 /** A listener's place in a room. */
 export interface Seat {
   /** The listener knows the chat up to a version: what comes after is for it, what was held meanwhile included. */
@@ -45,8 +55,7 @@ interface Joining {
  */
 const GAP_PATIENCE_MS = 100;
 
-/** @param onEmpty the last listener has left. */
-export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOptions, onEmpty: () => void): Room {
+export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOptions, reports: RoomReports): Room {
   /** Each with the version up to which it has heard, or knew when it came; never less than the room's. */
   const listeners = new Map<Listener, number>();
   const joining = new Map<Listener, Joining>();
@@ -73,6 +82,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       listener.excluded();
     }
     for (const { held } of joining.values()) held.push(event);
+    reports.told(event);
     closeIfEmpty();
   }
 
@@ -104,7 +114,10 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       // One that knows less was admitted meanwhile: what is filled for it is enough for all.
       if ((heardByAll ?? 0) < since) return;
       // Too much to tell: the doors have no word for it but to come again and read the history.
-      if (frames === undefined) leaveBehind(version);
+      if (frames === undefined) {
+        leaveBehind(version);
+        reports.skipped();
+      }
       for (const frame of frames ?? []) {
         deliver({ chatId, frame, origin: early.get(frame.version)?.origin });
       }
@@ -167,7 +180,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
   function closeIfEmpty(): void {
     if (!empty()) return;
     stopWaiting();
-    onEmpty();
+    reports.empty();
   }
 
   const empty = (): boolean => listeners.size + joining.size === 0;

@@ -14,7 +14,7 @@ export interface Actor {
 }
 
 /** What one does in a chat. */
-type ActFrame = Extract<SocketUpFrame, { chat_id: number }>;
+type ActFrame = Exclude<Extract<SocketUpFrame, { chat_id: number }>, { type: 'typing' }>;
 
 /**
  * Does what a frame asks for; settles once it is committed, with its acknowledgement where the client wants one.

@@ -52,7 +52,11 @@ export async function serveChatDoor(
       const { chat } = await requireMembership(context.db, chatId, identity.userId);
       return new Map([[chatId, chat.version]]);
     });
-    const stop = (): void => stops.get(chatId)?.();
+    const disconnected = context.presence.connected(identity.userId);
+    const stop = (): void => {
+      stops.get(chatId)?.();
+      disconnected();
+    };
     socket.once('close', stop);
     if (socket.readyState !== socket.OPEN) stop();
   } catch (error) {

@@ -1,13 +1,15 @@
 import type { AccessTokens, Identity } from '../domain/access-tokens.ts';
 import type { PasswordRules } from '../domain/passwords.ts';
 import type { SessionLifetimes } from '../domain/sessions.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Stopwatch } from '../clock.ts';
 import type { Db } from '../db/open.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Marking } from '../live/marking.ts';
 import type { Perform } from '../live/perform.ts';
+import type { Presence } from '../live/presence.ts';
 import type { Send } from '../live/sending.ts';
 import type { EndSessions } from '../live/session-ends.ts';
+import type { Typing } from '../live/typing.ts';
 import type { Metrics } from './metrics.ts';
 import type { Load } from './overload.ts';
 import type { SocketPlaces } from './places.ts';
@@ -17,10 +19,13 @@ import type { Throttles } from './throttle.ts';
 export interface Context {
   db: Db;
   clock: Clock;
+  stopwatch: Stopwatch;
   hub: Hub;
   perform: Perform;
   send: Send;
   marking: Marking;
+  presence: Presence;
+  typing: Typing;
   /** To be called once the sessions have ended in the database. */
   endSessions: EndSessions;
   accessTokens: AccessTokens;

@@ -2,7 +2,7 @@ import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Identity } from '../domain/access-tokens.ts';
 import { chatFrame } from '../domain/frames.ts';
-import { requireMembership } from '../domain/membership.ts';
+import { chatNotFound, requireMembership } from '../domain/membership.ts';
 import { ProblemError } from '../domain/problem.ts';
 import { marksToTell } from '../domain/sync-marks.ts';
 import { chatIdsOf, syncSince, type Sync } from '../domain/sync.ts';
@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { encodeForMainDoor } from './main-door-frames.ts';
 import { closeFor, push, pushInTurn } from './outbox.ts';
 import type { ServedSocket } from './served-socket.ts';
+import { createTypingBudget } from './typing-budget.ts';
 
 /** A socket that follows its user through all chats. */
 export interface Following {
@@ -20,9 +21,14 @@ export interface Following {
    * begins anew.
    */
   sync(since: ReadonlyMap<number, number>, ref: string | undefined): Promise<void>;
+  /** The user types in a chat, or no longer does. @throws ProblemError `chat_not_found` for one that is not followed. */
+  type(chatId: number, on: boolean): void;
   /** Nothing follows. */
   end(): void;
 }
+
+/** Keeps the place of a chat while the listening begins. */
+const NOT_YET = (): void => {};
 
 export function followUser(
   context: Context,
@@ -30,10 +36,15 @@ export function followUser(
   socket: ServedSocket,
   identity: Identity,
 ): Following {
-  const { db, hub } = context;
+  const { db, hub, presence, typing } = context;
   const { userId, sessionId } = identity;
   /** What ends the listening to each chat that is listened to; while it begins, a place kept for that. */
   const chats = new Map<number, () => void>();
+  // No event names it as its origin: every frame reaches this door, its own too, so that a client sees versions
+  // without gaps.
+  const device = Symbol('main door');
+  const mayType = createTypingBudget(context.stopwatch);
+  const disconnected = presence.connected(userId);
   let synced = false;
   // One thing after the other: a chat that comes while a sync is told must not be told into it.
   let turn = Promise.resolve();
@@ -59,11 +70,11 @@ export function followUser(
       door: 'main',
       userId,
       sessionId,
-      // No event names it: every frame reaches this door, its own too, so that a client sees versions without gaps.
-      origin: Symbol('main door'),
+      origin: device,
       deliver: (encoded) => push(socket, encoded),
       excluded() {
         chats.delete(chatId);
+        typing.ended(device, chatId);
         // They may have been let in again already, which was told while they were still in.
         void inTurn(async () => enter(chatId));
       },
@@ -87,6 +98,7 @@ export function followUser(
         tell({ type: 'synced', versions: { [chatId]: chat.version }, complete: false });
         return new Map([[chatId, chat.version]]);
       });
+      greet([chatId]);
     } catch (error) {
       // No longer a member, and so nothing to be told.
       if (!(error instanceof ProblemError)) throw error;
@@ -94,6 +106,8 @@ export function followUser(
   }
 
   async function syncNow(since: ReadonlyMap<number, number>, ref: string | undefined): Promise<void> {
+    // One that has closed has ended already what it listens to, and must not begin anew.
+    if (socket.readyState !== socket.OPEN) return;
     leaveAll();
     synced = true;
     const chatIds = new Set(await chatIdsOf(db, userId));
@@ -111,10 +125,20 @@ export function followUser(
       });
       return versions;
     });
+    greet([...chats.keys()]);
+  }
+
+  const hears = (chatId: number): boolean => (chats.get(chatId) ?? NOT_YET) !== NOT_YET;
+
+  /** Tells what is never stored, and so is in no sync. */
+  function greet(chatIds: number[]): void {
+    for (const state of chatIds.filter(hears).map((chatId) => typing.stateOf(chatId)))
+      if (state !== undefined) tell(state);
+    void presence.greet({ userId, hears, deliver: (encoded) => push(socket, encoded) }, chatIds.filter(hears));
   }
 
   async function listen(chatIds: number[], admit: () => Promise<ReadonlyMap<number, number>>): Promise<void> {
-    for (const chatId of chatIds) chats.set(chatId, () => {});
+    for (const chatId of chatIds) chats.set(chatId, NOT_YET);
     try {
       const stops = await hub.listen(new Map(chatIds.map((chatId) => [chatId, listenerOf(chatId)])), admit);
       for (const chatId of chatIds) {
@@ -146,9 +170,15 @@ export function followUser(
   return {
     identity,
     sync: async (since, ref) => inTurn(async () => syncNow(since, ref)),
+    type(chatId, on) {
+      if (!hears(chatId)) throw chatNotFound(chatId);
+      if (mayType()) typing.typed(chatId, userId, device, on);
+    },
     end() {
       unfollow();
       leaveAll();
+      typing.ended(device);
+      disconnected();
     },
   };
 }

@@ -116,6 +116,11 @@ export function serveMainDoor(context: Context, log: FastifyBaseLogger, socket: 
       case 'delete':
       case 'react':
         return afterGate(async () => doInChat(context, { userId: signedIn(frame.ref).identity.userId }, frame));
+      case 'typing':
+        return afterGate(async () => {
+          signedIn(undefined).type(frame.chat_id, frame.on);
+          return undefined;
+        });
       case 'ping':
         return afterGate(async () => ({ type: 'pong', ...(frame.ref === undefined ? {} : { ref: frame.ref }) }));
     }

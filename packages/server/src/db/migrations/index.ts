@@ -3,6 +3,7 @@ import * as foundation from './0001-foundation.ts';
 import * as changing from './0002-changing.ts';
 import * as nodes from './0003-nodes.ts';
 import * as marks from './0004-marks.ts';
+import * as lastSeen from './0005-last-seen.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-changing': changing,
   '0003-nodes': nodes,
   '0004-marks': marks,
+  '0005-last-seen': lastSeen,
 };

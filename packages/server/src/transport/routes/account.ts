@@ -27,11 +27,16 @@ export function accountRoutes(api: Api, context: Context): void {
         tags: ['users'],
         operationId: 'updateAccount',
         summary: 'Change my account',
-        description: 'The display name and the language. What is left out stays as it is; null clears.',
+        description:
+          'The display name, the language, and whether others see when the user is online. What is left out stays as it is; null clears.',
         body: UpdateAccount,
         response: answers({ 200: told('The account.', Account) }, [], 'body'),
       },
     },
-    async ({ identity, body }): Promise<Account> => updateAccount(context.db, identity.userId, body),
+    async ({ identity, body }): Promise<Account> => {
+      const account = await updateAccount(context.db, identity.userId, body);
+      if (body.last_seen_visible !== undefined) context.presence.decided(account.id, body.last_seen_visible);
+      return account;
+    },
   );
 }

@@ -1,14 +1,16 @@
 import { Changes, Chat, CreateChat, Inbox } from '@beseda/protocol/chats.ts';
+import { ChatPresence } from '@beseda/protocol/presence.ts';
 import { ChatId, described, Version } from '@beseda/protocol/scalars.ts';
 import { Type } from 'typebox';
 import { changesSince } from '../../domain/changes.ts';
 import { getChat, listChats } from '../../domain/inbox.ts';
+import { presenceIn } from '../../domain/presence.ts';
 import { openPersonalChat } from '../../domain/personal-chats.ts';
 import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
-/** `GET|POST /chats/`, `GET /chats/{chat_id}`, `GET /chats/{chat_id}/changes` */
+/** `GET|POST /chats/`, `GET /chats/{chat_id}`, and of it `/changes` and `/presence`. */
 export function chatRoutes(api: Api, context: Context): void {
   const { db } = context;
 
@@ -64,6 +66,23 @@ export function chatRoutes(api: Api, context: Context): void {
       },
     },
     async ({ identity, params }): Promise<Chat> => getChat(db, identity.userId, params.chat_id),
+  );
+
+  api.get(
+    '/chats/:chat_id/presence',
+    {
+      schema: {
+        tags: ['chats'],
+        operationId: 'getPresence',
+        summary: 'Who of a chat is online',
+        description:
+          'Member by member in chats of up to 100; in larger ones how many are online. Who hides when they are online counts as offline, and is told of no others.',
+        params: Type.Object({ chat_id: ChatId }),
+        response: answers({ 200: told('Who is online.', ChatPresence) }, ['chat_not_found']),
+      },
+    },
+    async ({ identity, params }): Promise<ChatPresence> =>
+      presenceIn(db, identity.userId, params.chat_id, context.presence.isOnline),
   );
 
   api.get(

@@ -1,8 +1,9 @@
 import { PAGE_SIZE } from '@beseda/protocol/limits.ts';
 import { UserId } from '@beseda/protocol/scalars.ts';
-import { User } from '@beseda/protocol/users.ts';
+import { Person, User } from '@beseda/protocol/users.ts';
 import { Type } from 'typebox';
 import { findPeople, getUser } from '../../domain/people.ts';
+import { presenceSeenBy } from '../../domain/presence.ts';
 import { answers, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
@@ -40,11 +41,17 @@ export function peopleRoutes(api: Api, context: Context): void {
         tags: ['users'],
         operationId: 'getPerson',
         summary: 'A person',
-        description: 'What everyone may know of a user.',
+        description:
+          'What everyone may know of a user; and to those who share a chat of up to 100 members with them, whether they are online, or were last.',
         params: Type.Object({ user_id: UserId }),
-        response: answers({ 200: told('The person.', User) }, ['user_not_found']),
+        response: answers({ 200: told('The person.', Person) }, ['user_not_found']),
       },
     },
-    async ({ params }): Promise<User> => getUser(context.db, params.user_id),
+    async ({ identity, params }): Promise<Person> => {
+      const { db, presence } = context;
+      const user = await getUser(db, params.user_id);
+      const { online, last_seen_at } = await presenceSeenBy(db, identity.userId, user.id, presence.isOnline);
+      return { ...user, online, last_seen_at };
+    },
   );
 }
