@@ -1,4 +1,4 @@
-import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { parseJson } from '../parse.ts';
 import type { QueueStorage } from './queue-storage.ts';
 
@@ -11,8 +11,7 @@ const COMPACT_AFTER = 1000;
  */
 export function fileQueue(path: string): QueueStorage {
   const kept = new Map<string, unknown>();
-  let file: FileHandle | undefined;
-  let lines = 0;
+  let lines = Number.POSITIVE_INFINITY;
   /** One change after the other. */
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -23,25 +22,16 @@ export function fileQueue(path: string): QueueStorage {
   }
 
   async function compact(): Promise<void> {
-    await file?.close();
-    file = undefined;
     const whole = `${path}.new`;
-    const fresh = await open(whole, 'w', 0o600);
-    try {
-      await fresh.writeFile([...kept.values()].map((item) => `${JSON.stringify({ put: item })}\n`).join(''));
-      await fresh.datasync();
-    } finally {
-      await fresh.close();
-    }
+    await writeDown(whole, 'w', [...kept.values()].map((item) => `${JSON.stringify({ put: item })}\n`).join(''));
     await rename(whole, path);
-    file = await open(path, 'a', 0o600);
     lines = kept.size;
   }
 
   async function append(change: { put: unknown } | { remove: string }): Promise<void> {
-    if (file === undefined || lines > COMPACT_AFTER + kept.size) await compact();
-    await file?.appendFile(`${JSON.stringify(change)}\n`);
-    await file?.datasync();
+    // Written anew it holds the change already.
+    if (lines > COMPACT_AFTER + kept.size) return compact();
+    await writeDown(path, 'a', `${JSON.stringify(change)}\n`);
     lines += 1;
   }
 
@@ -63,6 +53,17 @@ export function fileQueue(path: string): QueueStorage {
         if (kept.delete(clientId)) await append({ remove: clientId });
       }),
   };
+}
+
+/** Settles once the text is on disk. */
+async function writeDown(path: string, flags: 'a' | 'w', text: string): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }
 
 function apply(kept: Map<string, unknown>, change: unknown): void {
