@@ -185,6 +185,7 @@ async function expectWhatRestTells(script: [Act, number][]): Promise<void> {
   for (const group of [one, other]) await letIn(group.id, [writer, third], reader);
   await settled(client, async () => network.idle(), reader);
   await expectAsRestTells(client, reader);
+  expect(client.state.name).toBe('live');
   client.stop();
 }
 
