@@ -43,6 +43,8 @@ export const rooms: readonly Room[] = [
   },
   { name: 'client', prefix: 'packages/client/src/', mayImport: ['protocol'] },
   { name: 'client tests', prefix: 'packages/client/test/', mayImport: ['protocol', 'client', 'server tests'] },
+  { name: 'terminal', prefix: 'packages/terminal/src/', mayImport: ['protocol', 'client'] },
+  { name: 'terminal tests', prefix: 'packages/terminal/test/', mayImport: ['protocol', 'terminal', 'server tests'] },
   { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests'] },
   { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app'] },
   { name: 'scripts', prefix: 'scripts/', mayImport: [] },

@@ -14,6 +14,8 @@ import type { Topic } from './topics.ts';
 export interface StoreState {
   /** 0: not known yet. */
   self: number;
+  /** All chats have been told once. */
+  synced: boolean;
   readonly chats: Map<number, ChatRecord>;
 }
 
@@ -148,6 +150,8 @@ function applySynced(
   if (complete) {
     const present = new Set(chatIds);
     for (const chatId of state.chats.keys()) if (!present.has(chatId)) dropChat(state, chatId, hearing);
+    state.synced = true;
+    hearing.touch({ of: 'inbox' });
   }
   hearing.caughtUp(chatIds);
 }

@@ -16,6 +16,8 @@ const MAX_NAMED = 1500;
 export interface Store {
   /** All chats, the latest activity first. */
   inbox(): readonly ChatView[];
+  /** Whether all chats are known: only then an empty inbox is empty. */
+  ready(): boolean;
   chat(chatId: number): ChatView | undefined;
   messages(chatId: number): ChatMessages | undefined;
   message(chatId: number, messageId: number): MessageState | undefined;
@@ -72,7 +74,7 @@ export interface StoreOptions {
 }
 
 export function createStore(options: StoreOptions): FilledStore {
-  const state: StoreState = { self: 0, chats: new Map() };
+  const state: StoreState = { self: 0, synced: false, chats: new Map() };
   const topics = createTopics(options.schedule);
   const chatViews = new Map<number, ChatView | undefined>();
   const messageViews = new Map<number, ChatMessages>();
@@ -91,6 +93,7 @@ export function createStore(options: StoreOptions): FilledStore {
   const { snapshot } = options;
   if (fits(Snapshot, snapshot)) {
     state.self = snapshot.user_id;
+    state.synced = true;
     for (const chat of snapshot.chats) state.chats.set(chat.id, recordFrom(chat));
   }
 
@@ -122,6 +125,7 @@ export function createStore(options: StoreOptions): FilledStore {
       return state.self;
     },
     inbox: () => (inboxView ??= inboxOrder(state.chats.values()).flatMap(({ id }) => viewOf(id) ?? [])),
+    ready: () => state.synced && [...state.chats.values()].every(({ id }) => viewOf(id) !== undefined),
     chat: viewOf,
     messages(chatId) {
       const record = state.chats.get(chatId);
@@ -148,7 +152,10 @@ export function createStore(options: StoreOptions): FilledStore {
       return record === undefined ? undefined : snapshotChat(record, messagesPerChat);
     },
     belongTo(userId) {
-      if (state.self !== userId && state.self !== 0) for (const id of state.chats.keys()) drop(id);
+      if (state.self !== userId && state.self !== 0) {
+        for (const id of state.chats.keys()) drop(id);
+        state.synced = false;
+      }
       state.self = userId;
     },
     apply: (frame) => applyFrame(state, frame, hearing),
