@@ -183,6 +183,22 @@ describe('the connection', () => {
     expect(client.state.name).toBe(reconnect === 'no' ? 'offline' : 'waiting');
   });
 
+  test('a server of another protocol is left alone, and why is told', async () => {
+    const { client } = await scene(await signUp(server), {
+      openSocket: (url) => {
+        const socket = new WebSocket(url);
+        socket.addEventListener('open', () => {
+          const hello = { type: 'hello', user_id: 1, session_id: crypto.randomUUID(), protocol: 99, heartbeat_s: 20 };
+          socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(hello) }));
+        });
+        return socket;
+      },
+    });
+    await client.start();
+    await isIn(client, 'offline');
+    expect(client.state).toMatchObject({ reason: expect.stringContaining('version 99 of the protocol') });
+  });
+
   test('a frame that has no known shape is passed over and told', async () => {
     const problems: unknown[] = [];
     const person = await signUp(server);

@@ -1,5 +1,5 @@
 import type { AckFrame } from '@beseda/protocol/frames.ts';
-import { HEARTBEAT_S, type SocketDownFrame, type SocketUpFrame } from '@beseda/protocol/socket.ts';
+import { HEARTBEAT_S, PROTOCOL_VERSION, type SocketDownFrame, type SocketUpFrame } from '@beseda/protocol/socket.ts';
 import { ApiError, clientError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import { backoff } from './backoff.ts';
@@ -121,9 +121,14 @@ export function createConnection(options: ConnectionOptions): Connection {
         failed();
         break;
       case 'no':
-        letGo();
-        become({ name: 'offline', reason: `The server closed the connection (${code}): ${reason}` });
+        refuse(`The server closed the connection (${code}): ${reason}`);
     }
+  }
+
+  /** Trying again would not help. */
+  function refuse(reason: string): void {
+    letGo();
+    become({ name: 'offline', reason });
   }
 
   async function connect(): Promise<void> {
@@ -181,6 +186,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     const { frame } = decoded;
     switch (frame.type) {
       case 'hello':
+        if (frame.protocol !== PROTOCOL_VERSION) {
+          refuse(`The server speaks version ${frame.protocol} of the protocol, and this client ${PROTOCOL_VERSION}.`);
+          break;
+        }
         refusedToken = undefined;
         callOffTimer();
         beat(Math.min(frame.heartbeat_s, HEARTBEAT_S) * 1000);
