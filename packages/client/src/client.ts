@@ -1,5 +1,6 @@
 import { clientError } from './api-error.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { createDelivering } from './delivering.ts';
 import { createConnection } from './live/connection.ts';
 import type { ConnectionState } from './live/connection-state.ts';
 import type { OpenSocket } from './live/socket-like.ts';
@@ -73,6 +74,12 @@ export interface Client {
   react(chatId: number, message: MessageKey, emoji: string, on?: boolean): Promise<void>;
   /** The user has read all messages up to this one; told to the server when it can be. */
   markRead(chatId: number, messageId: number): void;
+  /**
+   * Marks a chat as unread from a message on, for the user alone; null takes that back, and so does reading.
+   *
+   * @throws ApiError `unreachable` without a live connection.
+   */
+  markUnread(chatId: number, messageId: number | null): Promise<void>;
   /** Reads messages before one, or before the oldest of those at the chat's end. @throws ApiError */
   loadOlder(chatId: number, before?: number): Promise<void>;
   /** Reads messages after one. @throws ApiError */
@@ -102,12 +109,14 @@ export function createClient(options: ClientOptions): Client {
     snapshot: options.snapshot,
     hearing: {
       arrived(message) {
+        if (message.sender_id !== store.self) delivering.due();
         for (const listener of messageListeners) listener(message);
       },
       ownStored: (clientId, messageId) => queue.stored(clientId, messageId),
       caughtUp(chatIds) {
         for (const chatId of chatIds) queue.caughtUp(chatId);
-        loading.details(chatIds);
+        loading.details(store.detailsDue(chatIds));
+        delivering.due();
       },
     },
   });
@@ -128,6 +137,7 @@ export function createClient(options: ClientOptions): Client {
       if (!live && state.name !== 'syncing') {
         store.disconnected();
         loading.disconnected();
+        delivering.disconnected();
       }
       queue.setLive(live);
       if (live) reading.flush();
@@ -158,6 +168,7 @@ export function createClient(options: ClientOptions): Client {
   });
 
   const loading = createLoading(api, store, clock, random);
+  const delivering = createDelivering(store, (frame) => connection.tell(frame), clock);
   const reading = createReading(store, async (frame) => connection.request(frame));
 
   async function belongTo(userId: number): Promise<void> {
@@ -246,6 +257,9 @@ export function createClient(options: ClientOptions): Client {
         async (messageId) => take(chatId, api.messages[on ? 'react' : 'takeReactionBack'](chatId, messageId, emoji)),
       ),
     markRead: (chatId, messageId) => reading.mark(chatId, messageId),
+    async markUnread(chatId, messageId) {
+      await connection.request({ type: 'unread', chat_id: chatId, message_id: messageId });
+    },
     async loadOlder(chatId, before = store.messages(chatId)?.runs.at(-1)?.[0]?.id) {
       if (before !== 1) await loading.page(chatId, before === undefined ? {} : { before });
     },

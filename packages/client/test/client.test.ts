@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGroup, openChat, sendText, signUp, type Person } from '../../server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../../server/testing/test-server.ts';
 import type { Client } from '../src/client.ts';
+import { createManualClock } from './clock.testing.ts';
 import { clientOf, live, texts, until } from './people.testing.ts';
 
 let server: TestServer;
@@ -114,6 +115,35 @@ describe('the store', () => {
     expect(reader.store.chat(chat.id)).toMatchObject({ unread_count: 0 });
     await until(writer, () => writer.store.chat(chat.id)?.others_read_id === 3);
     await until(device, () => device.store.chat(chat.id)?.unread_count === 0);
+  });
+});
+
+describe('marks', () => {
+  test('MK3 what has reached a device is told to who wrote it', async () => {
+    const [one, other] = [await signUp(server), await signUp(server)];
+    const chat = await openChat(server, one, other);
+    const clock = createManualClock();
+    const receiver = await clientOf(server, other, { clock });
+    clients.push(await live(receiver, chat.id));
+    const writer = await liveClientOf(one, chat.id);
+    await writer.send(chat.id, 'on its way');
+    await until(receiver, () => receiver.store.message(chat.id, 1) !== undefined, chat.id);
+    clock.advance(1000);
+    await until(writer, () => writer.store.chat(chat.id)?.others_delivered_id === 1);
+    expect(writer.store.chat(chat.id)).toMatchObject({ others_read_id: 0, others_delivered_id: 1 });
+  });
+
+  test('MK5 a chat that is marked as unread counts from there on all devices, until it is read', async () => {
+    const group = await createGroup(server, boris, [anna]);
+    for (const text of ['a', 'b', 'c']) await sendText(server, boris, group.id, text);
+    const [here, there] = [await liveClientOf(anna, group.id), await liveClientOf(anna, group.id)];
+    here.markRead(group.id, 3);
+    await here.markUnread(group.id, 2);
+    await until(there, () => there.store.chat(group.id)?.unread_count === 2);
+    expect(there.store.chat(group.id)).toMatchObject({ marked_unread_id: 2, last_read_id: 3 });
+    there.markRead(group.id, 3);
+    expect(there.store.chat(group.id)).toMatchObject({ marked_unread_id: null, unread_count: 0 });
+    await until(here, () => here.store.chat(group.id)?.unread_count === 0);
   });
 });
 

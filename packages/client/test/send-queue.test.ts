@@ -52,7 +52,7 @@ describe('ID5 every message that is written', () => {
       seed,
       numRuns: Number(process.env['FUZZ_RUNS'] ?? 12),
     });
-  });
+  }, 180_000);
 });
 
 async function storesEachOnce(script: [string, number, number][]): Promise<void> {

@@ -40,6 +40,8 @@ export interface Connection {
    * nobody knows whether it was done.
    */
   request(frame: RequestFrame): Promise<AckFrame>;
+  /** Says something that needs no answer; without a live connection nothing. */
+  tell(frame: RequestFrame): void;
 }
 
 export interface ConnectionOptions {
@@ -268,6 +270,9 @@ export function createConnection(options: ConnectionOptions): Connection {
         case 'signing in':
         case 'signed out':
       }
+    },
+    tell(frame) {
+      if (state.name === 'live') tell(frame);
     },
     async request(frame) {
       if (state.name !== 'live') throw clientError('unreachable', 'There is no live connection.');

@@ -1,5 +1,6 @@
 import { Changes, Chat, Inbox } from '@beseda/protocol/chats.ts';
 import type { Call } from './api.ts';
+import { Nothing } from './nothing.ts';
 
 /** Chats, personal and groups alike. */
 export function chatCalls(call: Call) {
@@ -8,6 +9,8 @@ export function chatCalls(call: Call) {
     get: async (chatId: number) => call('GET', `/chats/${chatId}`, { answer: Chat }),
     /** Opens the personal chat with someone, or gives the one there is. */
     open: async (userId: number) => call('POST', '/chats/', { answer: Chat, json: { user_id: userId } }),
+    /** Takes a mark of unread back. */
+    unmarkUnread: async (chatId: number) => call('DELETE', `/chats/${chatId}/unread`, { answer: Nothing }),
     changes: async (chatId: number, since: number) =>
       call('GET', `/chats/${chatId}/changes`, { answer: Changes, query: { since } }),
   };

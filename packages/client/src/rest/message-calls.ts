@@ -1,3 +1,4 @@
+import { Readers } from '@beseda/protocol/marks.ts';
 import { EarlierTexts, Message, type SendMessage } from '@beseda/protocol/messages.ts';
 import { Type } from 'typebox';
 import type { Call } from './api.ts';
@@ -29,6 +30,18 @@ export function messageCalls(call: Call) {
     earlierTexts: async (chatId: number, messageId: number) =>
       call('GET', `${of(chatId, messageId)}/edits`, { answer: EarlierTexts }),
     delete: async (chatId: number, messageId: number) => call('DELETE', of(chatId, messageId), { answer: Nothing }),
+    /** All up to this one are read. */
+    markRead: async (chatId: number, messageId: number) =>
+      call('POST', `${of(chatId, messageId)}/read`, { answer: Nothing }),
+    /** All up to this one have reached a device of the user. */
+    markDelivered: async (chatId: number, messageId: number) =>
+      call('POST', `${of(chatId, messageId)}/delivered`, { answer: Nothing }),
+    /** The chat is unread from this one on, for the user alone. */
+    markUnread: async (chatId: number, messageId: number) =>
+      call('POST', `${of(chatId, messageId)}/unread`, { answer: Nothing }),
+    /** Who has read it, by user id; `after` is the `next_after` of the page before. */
+    readers: async (chatId: number, messageId: number, page: { limit?: number; after?: number } = {}) =>
+      call('GET', `${of(chatId, messageId)}/readers`, { answer: Readers, query: page }),
     react: async (chatId: number, messageId: number, emoji: string) =>
       call('PUT', reaction(chatId, messageId, emoji), { answer: Message }),
     takeReactionBack: async (chatId: number, messageId: number, emoji: string) =>

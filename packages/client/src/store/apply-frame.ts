@@ -1,5 +1,6 @@
-import type { MemberFrame, ReadFrame } from '@beseda/protocol/frames.ts';
+import type { MemberFrame } from '@beseda/protocol/frames.ts';
 import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
+import { applyMark, marksSynced } from './apply-mark.ts';
 import {
   heardFirst,
   insertMessage,
@@ -38,7 +39,7 @@ export function applyFrame(state: StoreState, frame: SocketDownFrame, hearing: H
       const record = recordOf(state, frame.chat_id);
       applyMessage(state, record, message, hearing);
       reach(record, frame.version);
-      if (heardFirst(record, message)) heard(state, record, message, hearing);
+      if (heardFirst(record, message)) hearing.arrived(message);
       break;
     }
     case 'member':
@@ -53,16 +54,19 @@ export function applyFrame(state: StoreState, frame: SocketDownFrame, hearing: H
       break;
     }
     case 'read':
-      applyMark(state, frame, hearing);
+    case 'delivered':
+    case 'unread': {
+      const record = recordOf(state, frame.chat_id);
+      applyMark(record, frame, state.self);
+      touchChat(record, hearing);
       break;
+    }
     case 'reset':
       renew(state, frame.chat_id, hearing);
       break;
     case 'synced':
       applySynced(state, frame.versions, frame.complete, hearing);
       break;
-    case 'delivered':
-    case 'unread':
     // What is true for a few seconds is not kept.
     case 'typing':
     case 'presence':
@@ -101,15 +105,6 @@ export function dropChat(state: StoreState, chatId: number, hearing: Hearing): v
   touchAll(record, hearing);
 }
 
-function heard(state: StoreState, record: ChatRecord, message: MessageState, hearing: Hearing): void {
-  // Who had read everything up to their own message has read that too (ID3); of this no mark is told.
-  if (message.sender_id === state.self && Math.max(record.ownReadId, record.wantedReadId) === message.id - 1) {
-    record.ownReadId = message.id;
-    touchChat(record, hearing);
-  }
-  hearing.arrived(message);
-}
-
 function applyMember(state: StoreState, frame: MemberFrame, hearing: Hearing): void {
   const present = frame.left_at === null;
   if (frame.user_id === state.self && !present) {
@@ -125,16 +120,6 @@ function applyMember(state: StoreState, frame: MemberFrame, hearing: Hearing): v
   reach(record, frame.version);
 }
 
-function applyMark(state: StoreState, frame: ReadFrame, hearing: Hearing): void {
-  const record = recordOf(state, frame.chat_id);
-  if (frame.reader_id === state.self) record.ownReadId = Math.max(record.ownReadId, frame.message_id);
-  else {
-    record.marks.set(frame.reader_id, Math.max(record.marks.get(frame.reader_id) ?? 0, frame.message_id));
-    record.othersReadId = Math.max(record.othersReadId, frame.message_id);
-  }
-  touchChat(record, hearing);
-}
-
 function applySynced(
   state: StoreState,
   versions: Readonly<Record<string, number>>,
@@ -146,6 +131,8 @@ function applySynced(
     const record = recordOf(state, chatId);
     record.version = versions[chatId] ?? record.version;
     record.live = true;
+    marksSynced(record);
+    touchChat(record, hearing);
   }
   if (complete) {
     const present = new Set(chatIds);

@@ -17,19 +17,27 @@ export interface ChatRecord {
   info: ChatInfo | undefined;
   /** The other person of a personal chat; undefined: not told yet. */
   peer: User | null | undefined;
-  /** What REST alone tells is known: the newest message, the own mark, the peer. */
+  /** What REST alone tells has been told: the newest message, the peer. */
   detailed: boolean;
+  /** It is to be read (again). */
+  detailsDue: boolean;
   lastMessageId: number;
   /** When the newest message was sent. */
   lastMessageAt: string | undefined;
   /** The own reading mark, as far as the server is known to have it. */
   ownReadId: number;
-  /** Up to where the user has read here; the server is told. */
+  /** Up to where the user has read here and the server has still to be told; 0: it knows. */
   wantedReadId: number;
-  /** Others' reading marks, by user, as far as they were told. */
-  marks: Map<number, number>;
+  /** The user has marked the chat as unread from this message on; null: they have not. */
+  unreadFromId: number | null;
+  /** The sync under way has told of that; one that tells nothing of it says that there is no such mark. */
+  unreadTold: boolean;
+  /** Messages up to this one have reached one of the user's devices, as far as the server is known to have it. */
+  deliveredId: number;
   /** Someone else has read up to this message at least. */
   othersReadId: number;
+  /** Messages up to this one at least have reached a device of someone else. */
+  othersDeliveredId: number;
   /** By user, with the version that this is known from. */
   members: Map<number, { version: number; present: boolean }>;
   membersKnown: boolean;
@@ -50,12 +58,16 @@ export function newRecord(id: number): ChatRecord {
     info: undefined,
     peer: undefined,
     detailed: false,
+    detailsDue: true,
     lastMessageId: 0,
     lastMessageAt: undefined,
     ownReadId: 0,
     wantedReadId: 0,
-    marks: new Map(),
+    unreadFromId: null,
+    unreadTold: false,
+    deliveredId: 0,
     othersReadId: 0,
+    othersDeliveredId: 0,
     members: new Map(),
     membersKnown: false,
     messages: new Map(),
@@ -76,8 +88,11 @@ export function renewedRecord(old: ChatRecord): ChatRecord {
     lastMessageAt: old.lastMessageAt,
     ownReadId: old.ownReadId,
     wantedReadId: old.wantedReadId,
-    marks: old.marks,
+    unreadFromId: old.unreadFromId,
+    unreadTold: old.unreadTold,
+    deliveredId: old.deliveredId,
     othersReadId: old.othersReadId,
+    othersDeliveredId: old.othersDeliveredId,
   };
 }
 

@@ -1,6 +1,6 @@
 import { ChatFrame } from '@beseda/protocol/frames.ts';
 import { messageState } from '@beseda/protocol/messages.ts';
-import { ChatId, Mark, Nullable, Timestamp, UserId, Version } from '@beseda/protocol/scalars.ts';
+import { ChatId, Mark, MessageId, Nullable, Timestamp, UserId, Version } from '@beseda/protocol/scalars.ts';
 import { User } from '@beseda/protocol/users.ts';
 import { Type, type Static } from 'typebox';
 import { insertMessage, newRecord, type ChatRecord } from './chat-record.ts';
@@ -20,8 +20,10 @@ export const ChatSnapshot = Type.Object({
   last_message_at: Nullable(Timestamp),
   own_read_id: Mark,
   wanted_read_id: Mark,
-  marks: Type.Array(Type.Tuple([UserId, Mark])),
+  marked_unread_id: Nullable(MessageId),
+  delivered_id: Mark,
   others_read_id: Mark,
+  others_delivered_id: Mark,
   members: Type.Array(Type.Tuple([UserId, Version, Type.Boolean()])),
   members_known: Type.Boolean(),
   heard_id: Nullable(Mark),
@@ -59,8 +61,10 @@ export function snapshotChat(record: ChatRecord, newest: number): ChatSnapshot |
     last_message_at: record.lastMessageAt ?? null,
     own_read_id: record.ownReadId,
     wanted_read_id: record.wantedReadId,
-    marks: [...record.marks],
+    marked_unread_id: record.unreadFromId,
+    delivered_id: record.deliveredId,
     others_read_id: record.othersReadId,
+    others_delivered_id: record.othersDeliveredId,
     members: [...record.members].map(([userId, { version, present }]) => [userId, version, present]),
     members_known: record.membersKnown,
     heard_id: record.heardEarly.size === 0 ? (record.heardId ?? null) : null,
@@ -77,8 +81,10 @@ export function recordFrom(chat: ChatSnapshot): ChatRecord {
     detailed: true,
     ownReadId: chat.own_read_id,
     wantedReadId: chat.wanted_read_id,
-    marks: new Map(chat.marks),
+    unreadFromId: chat.marked_unread_id,
+    deliveredId: chat.delivered_id,
     othersReadId: chat.others_read_id,
+    othersDeliveredId: chat.others_delivered_id,
     members: new Map(chat.members.map(([userId, version, present]) => [userId, { version, present }])),
     membersKnown: chat.members_known,
     heardId: chat.heard_id ?? undefined,

@@ -36,6 +36,7 @@ export interface Asked {
   readonly record: ChatRecord;
   readonly version: number;
   readonly ownReadId: number;
+  readonly unreadFromId: number | null;
 }
 
 /** How the client fills the store. */
@@ -50,6 +51,8 @@ export interface FilledStore extends Store {
   since(): Record<string, number>;
   /** Notes what is held of a chat before something of it is read; undefined: there is no such chat. */
   asking(chatId: number): Asked | undefined;
+  /** Of these chats, those of which only REST tells something that is not known. */
+  detailsDue(chatIds: readonly number[]): number[];
   detailsRead(asked: Asked, chat: Chat): void;
   pageRead(asked: Asked, messages: readonly Message[]): void;
   membersRead(asked: Asked, userIds: readonly number[]): void;
@@ -61,6 +64,8 @@ export interface FilledStore extends Store {
   readRefused(chatId: number): void;
   /** Marks that the server has not taken yet. */
   wantedMarks(): { chatId: number; messageId: number }[];
+  /** The newest message of each chat that has come from someone else and that the server does not know to be here. */
+  undelivered(): { chatId: number; messageId: number }[];
   pendingChanged(chatId: number): void;
 }
 
@@ -170,13 +175,16 @@ export function createStore(options: StoreOptions): FilledStore {
     },
     asking(chatId) {
       const record = state.chats.get(chatId);
-      return record === undefined ? undefined : { record, version: record.version, ownReadId: record.ownReadId };
+      return record === undefined ? undefined : noteOf(record);
     },
+    detailsDue: (chatIds) => chatIds.filter((chatId) => state.chats.get(chatId)?.detailsDue === true),
     detailsRead(asked, chat) {
       if (!stillThere(asked)) return;
       const { record } = asked;
       record.peer = chat.peer;
       record.detailed = true;
+      record.detailsDue = false;
+      if (record.unreadFromId === asked.unreadFromId) record.unreadFromId = chat.marked_unread_id;
       if (record.ownReadId === asked.ownReadId) record.ownReadId = chat.last_read_id;
       else record.ownReadId = Math.max(record.ownReadId, chat.last_read_id);
       if (record.heardId === undefined && chat.version === record.version) record.heardId = chat.last_message_id;
@@ -203,27 +211,38 @@ export function createStore(options: StoreOptions): FilledStore {
     },
     wantRead(chatId, messageId) {
       const record = state.chats.get(chatId);
-      if (record === undefined || messageId <= Math.max(record.ownReadId, record.wantedReadId)) return false;
+      if (record === undefined) return false;
+      const takesBack = record.unreadFromId !== null && messageId >= record.unreadFromId;
+      if (messageId <= record.wantedReadId || (messageId <= record.ownReadId && !takesBack)) return false;
       record.wantedReadId = messageId;
       touchChat(chatId);
       return true;
     },
     readTaken(chatId, messageId) {
       const record = state.chats.get(chatId);
-      if (record === undefined || record.ownReadId >= messageId) return;
-      record.ownReadId = messageId;
+      if (record === undefined) return;
+      record.ownReadId = Math.max(record.ownReadId, messageId);
+      if (record.unreadFromId !== null && messageId >= record.unreadFromId) record.unreadFromId = null;
+      if (record.wantedReadId <= messageId) record.wantedReadId = 0;
       touchChat(chatId);
     },
     readRefused(chatId) {
       const record = state.chats.get(chatId);
       if (record === undefined) return;
-      record.wantedReadId = record.ownReadId;
+      record.wantedReadId = 0;
       touchChat(chatId);
     },
     wantedMarks: () =>
-      [...state.chats.values()].flatMap(({ id, ownReadId, wantedReadId }) =>
-        wantedReadId > ownReadId ? [{ chatId: id, messageId: wantedReadId }] : [],
+      [...state.chats.values()].flatMap(({ id, wantedReadId }) =>
+        wantedReadId > 0 ? [{ chatId: id, messageId: wantedReadId }] : [],
       ),
+    undelivered: () =>
+      [...state.chats.values()].flatMap((record) => {
+        const { id, lastMessageId, ownReadId, wantedReadId, deliveredId } = record;
+        const known = Math.max(ownReadId, wantedReadId, deliveredId);
+        if (lastMessageId <= known || record.messages.get(lastMessageId)?.sender_id === state.self) return [];
+        return [{ chatId: id, messageId: lastMessageId }];
+      }),
     pendingChanged: (chatId) => touch({ of: 'messages', chatId }),
   };
 
@@ -233,4 +252,9 @@ export function createStore(options: StoreOptions): FilledStore {
     touch({ of: 'messages', chatId });
     touch({ of: 'members', chatId });
   }
+}
+
+function noteOf(record: ChatRecord): Asked {
+  const { version, ownReadId, unreadFromId } = record;
+  return { record, version, ownReadId, unreadFromId };
 }

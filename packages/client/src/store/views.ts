@@ -16,10 +16,14 @@ export interface ChatView {
   readonly last_message: MessageState | undefined;
   /** The own reading mark. */
   readonly last_read_id: number;
-  /** Messages past the own mark. */
+  /** The message from which on the user has marked the chat as unread; null: none. */
+  readonly marked_unread_id: number | null;
+  /** Messages past the own mark, or from the one on that is marked as unread, whichever are more. */
   readonly unread_count: number;
-  /** Someone else has read all messages up to this one. */
+  /** Someone else has read all messages up to this one: an own one up to here is read. */
   readonly others_read_id: number;
+  /** All messages up to this one have reached a device of someone else. */
+  readonly others_delivered_id: number;
 }
 
 /** The messages of a chat that are held. */
@@ -39,6 +43,9 @@ export function chatView(record: ChatRecord): ChatView | undefined {
   const { info, peer } = record;
   if (info === undefined || !record.detailed || peer === undefined) return undefined;
   const lastReadId = Math.max(record.ownReadId, record.wantedReadId);
+  const { unreadFromId } = record;
+  // Reading up to there takes it back, on the server once it is told.
+  const markedId = unreadFromId !== null && record.wantedReadId >= unreadFromId ? null : unreadFromId;
   return {
     id: record.id,
     name: info.name ?? peer?.display_name ?? peer?.username ?? '',
@@ -49,8 +56,10 @@ export function chatView(record: ChatRecord): ChatView | undefined {
     last_message_id: record.lastMessageId,
     last_message: record.messages.get(record.lastMessageId),
     last_read_id: lastReadId,
-    unread_count: Math.max(0, record.lastMessageId - lastReadId),
+    marked_unread_id: markedId,
+    unread_count: Math.max(0, record.lastMessageId - Math.min(lastReadId, (markedId ?? Infinity) - 1)),
     others_read_id: record.othersReadId,
+    others_delivered_id: Math.max(record.othersReadId, record.othersDeliveredId),
   };
 }
 
