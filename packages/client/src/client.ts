@@ -8,6 +8,7 @@ import { createLoading } from './loading.ts';
 import type { Outgoing } from './queue/outgoing.ts';
 import { memoryQueue, type QueueStorage } from './queue/queue-storage.ts';
 import { createSendQueue } from './queue/send-queue.ts';
+import { createOwnTyping } from './own-typing.ts';
 import { createReading } from './reading.ts';
 import { createApi, type Api } from './rest/api.ts';
 import { createAsk, type Fetch } from './rest/ask.ts';
@@ -74,6 +75,8 @@ export interface Client {
   react(chatId: number, message: MessageKey, emoji: string, on?: boolean): Promise<void>;
   /** The user has read all messages up to this one; told to the server when it can be. */
   markRead(chatId: number, messageId: number): void;
+  /** The user types in a chat, to be called at each key; false: no longer. Sending ends it too. */
+  typing(chatId: number, on?: boolean): void;
   /**
    * Marks a chat as unread from a message on, for the user alone; null takes that back, and so does reading.
    *
@@ -107,6 +110,7 @@ export function createClient(options: ClientOptions): Client {
     pendingOf: (chatId) => queue.of(chatId),
     schedule: options.schedule ?? queueMicrotask,
     snapshot: options.snapshot,
+    clock,
     hearing: {
       arrived(message) {
         if (message.sender_id !== store.self) delivering.due();
@@ -138,6 +142,7 @@ export function createClient(options: ClientOptions): Client {
         store.disconnected();
         loading.disconnected();
         delivering.disconnected();
+        ownTyping.disconnected();
       }
       queue.setLive(live);
       if (live) reading.flush();
@@ -169,7 +174,8 @@ export function createClient(options: ClientOptions): Client {
 
   const loading = createLoading(api, store, clock, random);
   const delivering = createDelivering(store, (frame) => connection.tell(frame), clock);
-  const reading = createReading(store, async (frame) => connection.request(frame));
+  const ownTyping = createOwnTyping((frame) => connection.tell(frame), clock);
+  const reading = createReading(store, async (frame) => connection.request(frame), clock);
 
   async function belongTo(userId: number): Promise<void> {
     store.belongTo(userId);
@@ -235,6 +241,7 @@ export function createClient(options: ClientOptions): Client {
     online: () => connection.online(),
     async send(chatId, text, { replyTo } = {}) {
       if (store.self === 0) throw clientError('signed_out', 'Sign in before sending.');
+      ownTyping.ended(chatId);
       return queue.add({ chat_id: chatId, text, reply_to: replyTo ?? null });
     },
     retry: async (clientId) => queue.retry(clientId),
@@ -257,6 +264,7 @@ export function createClient(options: ClientOptions): Client {
         async (messageId) => take(chatId, api.messages[on ? 'react' : 'takeReactionBack'](chatId, messageId, emoji)),
       ),
     markRead: (chatId, messageId) => reading.mark(chatId, messageId),
+    typing: (chatId, on = true) => ownTyping.set(chatId, on),
     async markUnread(chatId, messageId) {
       await connection.request({ type: 'unread', chat_id: chatId, message_id: messageId });
     },

@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import type { Clock } from './clock.ts';
 import type { Connection } from './live/connection.ts';
 import type { FilledStore } from './store/store.ts';
 
@@ -10,7 +11,10 @@ export interface Reading {
   flush(): void;
 }
 
-export function createReading(store: FilledStore, request: Connection['request']): Reading {
+/** When a mark that was refused for now is told again, in milliseconds, unless the server names a time. */
+const AGAIN_MS = 1000;
+
+export function createReading(store: FilledStore, request: Connection['request'], clock: Clock): Reading {
   const underWay = new Set<number>();
 
   async function tell(chatId: number, messageId: number): Promise<void> {
@@ -21,8 +25,13 @@ export function createReading(store: FilledStore, request: Connection['request']
       store.readTaken(chatId, messageId);
     } catch (error) {
       if (error instanceof ApiError && !error.retry) store.readRefused(chatId);
-      // What may succeed later is told with the next connection, or with the next mark.
-      else goOn = false;
+      // With the connection it would be in vain: the next one begins with it.
+      else {
+        goOn = false;
+        if (error instanceof ApiError && error.code !== 'unreachable') {
+          clock.after((error.problem.retry_after ?? 0) * 1000 + AGAIN_MS, flush);
+        }
+      }
     } finally {
       underWay.delete(chatId);
     }

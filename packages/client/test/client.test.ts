@@ -3,7 +3,7 @@ import { createGroup, openChat, sendText, signUp, type Person } from '../../serv
 import { startTestServer, type TestServer } from '../../server/testing/test-server.ts';
 import type { Client } from '../src/client.ts';
 import { createManualClock } from './clock.testing.ts';
-import { clientOf, live, texts, until } from './people.testing.ts';
+import { becomes, clientOf, live, texts, until } from './people.testing.ts';
 
 let server: TestServer;
 let anna: Person;
@@ -144,6 +144,42 @@ describe('marks', () => {
     there.markRead(group.id, 3);
     expect(there.store.chat(group.id)).toMatchObject({ marked_unread_id: null, unread_count: 0 });
     await until(here, () => here.store.chat(group.id)?.unread_count === 0);
+  });
+});
+
+describe('who types and who is online', () => {
+  test('TY2 others’ typing is shown until they write or stop, and one’s own is not', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    const [hers, his] = [await liveClientOf(anna, group.id), await liveClientOf(boris, group.id)];
+    his.typing(group.id);
+    await becomes(hers, { of: 'typing', chatId: group.id }, () => hers.store.typing(group.id).count === 1);
+    expect(hers.store.typing(group.id)).toEqual({ user_ids: [boris.id], count: 1 });
+    expect(his.store.typing(group.id)).toEqual({ user_ids: [], count: 0 });
+    await his.send(group.id, 'written');
+    await becomes(hers, { of: 'typing', chatId: group.id }, () => hers.store.typing(group.id).count === 0);
+  });
+
+  test('TY2 without news nobody types after 8 s', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    const clock = createManualClock();
+    const hers = await live(await clientOf(server, anna, { clock }), group.id);
+    clients.push(hers);
+    const his = await liveClientOf(boris, group.id);
+    his.typing(group.id);
+    await becomes(hers, { of: 'typing', chatId: group.id }, () => hers.store.typing(group.id).count === 1);
+    clock.advance(8000);
+    expect(hers.store.typing(group.id).count).toBe(0);
+  });
+
+  test('PR1 people with whom one shares a chat are seen online', async () => {
+    const [one, other] = [await signUp(server), await signUp(server)];
+    const chat = await openChat(server, one, other);
+    const client = await liveClientOf(one, chat.id);
+    expect(client.store.presence(other.id).online).toBe(false);
+    await liveClientOf(other, chat.id);
+    await becomes(client, { of: 'presence', userId: other.id }, () => client.store.presence(other.id).online);
+    client.stop();
+    expect(client.store.presence(other.id)).toEqual({ online: false, last_seen_at: null });
   });
 });
 

@@ -1,5 +1,6 @@
 import { memoryTokens, type TokenStorage } from '../src/rest/token-storage.ts';
 import { createClient, type Client, type ClientOptions } from '../src/client.ts';
+import type { Topic } from '../src/store/topics.ts';
 import type { Person } from '../../server/testing/api-client.ts';
 
 /** A client of someone who has signed up already, not started yet. */
@@ -59,4 +60,16 @@ export function texts(client: Client, chatId: number): string[] {
     ...(view?.runs.flat().map(({ text }) => text) ?? []),
     ...(view?.pending.map(({ text }) => `[${text}]`) ?? []),
   ];
+}
+
+/** Settles once a test succeeds that a topic of the store decides. */
+export async function becomes(client: Client, topic: Topic, holds: () => boolean): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = (): void => {
+    if (holds()) resolve();
+  };
+  const stop = client.store.watch(topic, look);
+  look();
+  await promise;
+  stop();
 }

@@ -2,6 +2,7 @@ import { ApiError } from '@beseda/client/api-error.ts';
 import type { Client } from '@beseda/client/client.ts';
 import type { ConnectionState } from '@beseda/client/live/connection-state.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
+import type { ConsoleLines } from './console-lines.ts';
 import { HELP, parseCommand, type Command } from './command.ts';
 import { chatLine, noticeLine } from './lines.ts';
 import { createNames } from './names.ts';
@@ -14,8 +15,7 @@ const FIRST_LISTED = 20;
 /** Talks with a user who is signed in until the lines end or they leave. */
 export async function chat(
   client: Client,
-  lines: AsyncIterable<string>,
-  print: (line: string) => void,
+  { print, lines, onKey }: Pick<ConsoleLines, 'print' | 'lines' | 'onKey'>,
   now: () => number,
 ): Promise<void> {
   const names = createNames(client);
@@ -103,7 +103,10 @@ export async function chat(
         await client.loadMembers(id);
         const members = client.store.members(id) ?? [];
         await names.learn(members);
-        print(members.map((userId) => plain(names.of(userId))).join(', '));
+        const { users, online_count: online } = await client.api.chats.presence(id);
+        const here = new Set(users.flatMap((one) => (one.online ? [one.user_id] : [])));
+        print(members.map((userId) => `${plain(names.of(userId))}${here.has(userId) ? ' (online)' : ''}`).join(', '));
+        print(`${members.length} in all, ${online} online`);
         break;
       }
       case 'send': {
@@ -128,9 +131,13 @@ export async function chat(
     }
   }
 
+  onKey((typed) => {
+    // A command is no message, and when the line was sent nothing is left of it.
+    if (open !== undefined) client.typing(open.id, typed !== '' && !typed.startsWith('/'));
+  });
   await list(FIRST_LISTED);
   print('/help tells what you can do.');
-  for await (const line of lines) {
+  for await (const line of lines()) {
     const command = parseCommand(line);
     if (command.name === 'quit') break;
     try {

@@ -10,6 +10,8 @@ export interface ConsoleLines {
   /** The lines to come. */
   lines(): AsyncIterable<string>;
   print(line: string): void;
+  /** Calls back with what is typed so far, at each key; never where there is no terminal. */
+  onKey(listener: (typed: string) => void): void;
   close(): void;
 }
 
@@ -64,6 +66,9 @@ export function createConsoleLines(input: Readable, output: Writable, terminal: 
       // Over the line that is being typed, which is then shown again.
       output.write(`\r\u001B[K${text}\n`);
       typed.prompt(true);
+    },
+    onKey(listener) {
+      if (terminal) input.on('keypress', () => listener(typed.line));
     },
     close: () => typed.close(),
   };

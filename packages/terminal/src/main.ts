@@ -14,7 +14,7 @@ async function main(options: Options, password: string | undefined): Promise<num
     if (!(await signIn(client, console, { username: options.username, password }))) return 1;
     await client.start();
     await ready(client);
-    await chat(client, console.lines(), (line) => console.print(line), Date.now);
+    await chat(client, console, Date.now);
     // What is still on its way gets the time to leave.
     await sent(client);
     return 0;

@@ -27,6 +27,7 @@ export async function openChat(
   /** The version of each message that is on the screen. */
   const shown = new Map<number, number>();
   const told = new Set<string>();
+  let typed = new Set<number>();
   let turn: Promise<void> = Promise.resolve();
   let oldest = 0;
 
@@ -50,6 +51,16 @@ export async function openChat(
     }
     const last = held().at(-1);
     if (last !== undefined) client.markRead(chat.id, last.id);
+  }
+
+  /** Says who has begun to type; that they have stopped shows by itself. */
+  async function typing(): Promise<void> {
+    const { user_ids: userIds } = client.store.typing(chat.id);
+    const begun = userIds.filter((id) => !typed.has(id));
+    typed = new Set(userIds);
+    if (begun.length === 0) return;
+    await names.learn(begun);
+    print(`… ${begun.map((id) => plain(names.of(id))).join(', ')} typing`);
   }
 
   /** One thing after the other, so that lines stand in order. */
@@ -85,7 +96,16 @@ export async function openChat(
   print(`— ${plain(chat.name)} —`);
   await history(FIRST_SHOWN);
   await inTurn(changed);
-  const stop = client.store.watch({ of: 'messages', chatId: chat.id }, () => void inTurn(changed));
+  const stops = [
+    client.store.watch({ of: 'messages', chatId: chat.id }, () => void inTurn(changed)),
+    client.store.watch({ of: 'typing', chatId: chat.id }, () => void inTurn(typing)),
+  ];
 
-  return { id: chat.id, history: async (count) => inTurn(async () => history(count)), close: stop };
+  return {
+    id: chat.id,
+    history: async (count) => inTurn(async () => history(count)),
+    close() {
+      for (const stop of stops) stop();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ask, createGroup, openChat, sendText, signUp, type Person } from '../../server/testing/api-client.ts';
+import { connectToMain } from '../../server/testing/main-socket.ts';
 import { startTestServer, type TestServer } from '../../server/testing/test-server.ts';
 import { runChat, type ChatProcess } from './chat-process.testing.ts';
 
@@ -65,7 +66,7 @@ describe('npm run chat', () => {
     chat.type('/delete 1');
     await chat.shows(/\[1\] .* you: \(deleted\)/);
     chat.type('/who');
-    await chat.shows(new RegExp(`you, ${boris.username}`));
+    await chat.shows(new RegExp(`you \\(online\\), ${boris.username}\\n2 in all, 1 online`));
     chat.endInput();
     expect(await chat.ended).toBe(0);
   });
@@ -96,6 +97,19 @@ describe('npm run chat', () => {
     await chat.shows(/— Two words —/);
     chat.type('//slash');
     expect(await chat.shows(/\[1\] .* you: .*/)).toMatch(/\/slash$/);
+  });
+
+  test('shows who types', async () => {
+    const group = await createGroup(server, anna, [boris]);
+    const chat = chatOf(anna);
+    await chat.shows(/\/help/);
+    chat.type(`/open ${group.id}`);
+    await chat.shows(/No messages yet/);
+    const socket = await connectToMain(server, boris.token);
+    onTestFinished(() => socket.close());
+    await socket.sync();
+    socket.send({ type: 'typing', chat_id: group.id, on: true });
+    expect(await chat.shows(/… .* typing/)).toBe(`… ${boris.username} typing`);
   });
 
   test('tells of messages in other chats', async () => {

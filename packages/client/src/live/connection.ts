@@ -21,8 +21,11 @@ const PROVEN_MS = 10_000;
 /** A frame without its `ref`, which the connection gives it. */
 type Unreferenced<F> = F extends unknown ? Omit<F, 'ref'> : never;
 
+/** What is told about a chat through the socket. */
+export type ToldFrame = Unreferenced<Extract<SocketUpFrame, { chat_id: number }>>;
+
 /** What is asked through the socket and acknowledged. */
-export type RequestFrame = Unreferenced<Exclude<Extract<SocketUpFrame, { chat_id: number }>, { type: 'typing' }>>;
+export type RequestFrame = Exclude<ToldFrame, { type: 'typing' }>;
 
 /** One socket that follows everything, made again whenever it breaks. */
 export interface Connection {
@@ -41,7 +44,7 @@ export interface Connection {
    */
   request(frame: RequestFrame): Promise<AckFrame>;
   /** Says something that needs no answer; without a live connection nothing. */
-  tell(frame: RequestFrame): void;
+  tell(frame: ToldFrame): void;
 }
 
 export interface ConnectionOptions {

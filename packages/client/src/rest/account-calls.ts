@@ -1,5 +1,5 @@
 import { Sessions, type ChangePassword } from '@beseda/protocol/auth.ts';
-import { Account, Registered, User, type Register, type UpdateAccount } from '@beseda/protocol/users.ts';
+import { Account, Person, Registered, User, type Register, type UpdateAccount } from '@beseda/protocol/users.ts';
 import { Type } from 'typebox';
 import type { Call } from './api.ts';
 import type { Ask } from './ask.ts';
@@ -22,6 +22,6 @@ export function accountCalls(ask: Ask, call: Call) {
     /** People by the start of a name. */
     findPeople: async (query: string, limit?: number) =>
       call('GET', '/users/', { answer: People, query: { query, limit } }),
-    person: async (id: number) => call('GET', `/users/${id}`, { answer: User }),
+    person: async (id: number) => call('GET', `/users/${id}`, { answer: Person }),
   };
 }

@@ -1,4 +1,5 @@
 import { Changes, Chat, Inbox } from '@beseda/protocol/chats.ts';
+import { ChatPresence } from '@beseda/protocol/presence.ts';
 import type { Call } from './api.ts';
 import { Nothing } from './nothing.ts';
 
@@ -11,6 +12,8 @@ export function chatCalls(call: Call) {
     open: async (userId: number) => call('POST', '/chats/', { answer: Chat, json: { user_id: userId } }),
     /** Takes a mark of unread back. */
     unmarkUnread: async (chatId: number) => call('DELETE', `/chats/${chatId}/unread`, { answer: Nothing }),
+    /** Who of a chat is online. */
+    presence: async (chatId: number) => call('GET', `/chats/${chatId}/presence`, { answer: ChatPresence }),
     changes: async (chatId: number, since: number) =>
       call('GET', `/chats/${chatId}/changes`, { answer: Changes, query: { since } }),
   };

@@ -67,7 +67,7 @@ export function applyFrame(state: StoreState, frame: SocketDownFrame, hearing: H
     case 'synced':
       applySynced(state, frame.versions, frame.complete, hearing);
       break;
-    // What is true for a few seconds is not kept.
+    // What is true for the moment is kept elsewhere.
     case 'typing':
     case 'presence':
     case 'online':

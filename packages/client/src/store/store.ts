@@ -1,10 +1,12 @@
 import type { Chat } from '@beseda/protocol/chats.ts';
 import type { Message } from '@beseda/protocol/messages.ts';
 import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
+import type { Clock } from '../clock.ts';
 import { fits } from '../parse.ts';
 import type { Outgoing } from '../queue/outgoing.ts';
 import { applyFrame, applyMessage, renew, type Hearing, type StoreState } from './apply-frame.ts';
 import type { ChatRecord, MessageState } from './chat-record.ts';
+import { createPresences, type Presence, type Typing } from './presence.ts';
 import { recordFrom, Snapshot, snapshotChat, snapshotOf, type ChatSnapshot } from './snapshot.ts';
 import { createTopics, type Topic } from './topics.ts';
 import { chatMessages, chatView, inboxOrder, memberIds, type ChatMessages, type ChatView } from './views.ts';
@@ -23,6 +25,11 @@ export interface Store {
   message(chatId: number, messageId: number): MessageState | undefined;
   /** Who is in a chat, smallest id first; undefined until that was loaded. */
   members(chatId: number): readonly number[] | undefined;
+  /** Others who type in a chat at present. */
+  typing(chatId: number): Typing;
+  presence(userId: number): Presence;
+  /** How many members of a large group are online; undefined where that is not told. */
+  onlineCount(chatId: number): number | undefined;
   /** Calls back after changes, once for all that came at once. Returns what ends that. */
   watch(topic: Topic, listener: () => void): () => void;
   /** @param messagesPerChat how many of the newest messages of each chat are kept. */
@@ -73,6 +80,7 @@ export interface StoreOptions {
   /** Messages on their way, oldest first. */
   pendingOf: (chatId: number) => readonly Outgoing[];
   schedule: (tell: () => void) => void;
+  clock: Clock;
   hearing: Omit<Hearing, 'touch'>;
   /** An earlier {@link Store.snapshot}; one that does not have its shape is not taken. */
   snapshot?: unknown;
@@ -93,7 +101,15 @@ export function createStore(options: StoreOptions): FilledStore {
     if (topic.of === 'members') memberViews.delete(topic.chatId);
     topics.touch(topic);
   }
-  const hearing: Hearing = { ...options.hearing, touch };
+  const presences = createPresences(options.clock, touch);
+  const hearing: Hearing = {
+    ...options.hearing,
+    touch,
+    arrived(message) {
+      presences.wrote(message.chat_id, message.sender_id);
+      options.hearing.arrived(message);
+    },
+  };
 
   const { snapshot } = options;
   if (fits(Snapshot, snapshot)) {
@@ -146,6 +162,9 @@ export function createStore(options: StoreOptions): FilledStore {
       if (!memberViews.has(chatId)) memberViews.set(chatId, memberIds(record));
       return memberViews.get(chatId);
     },
+    typing: (chatId) => presences.typing(chatId),
+    presence: (userId) => presences.of(userId),
+    onlineCount: (chatId) => presences.onlineCount(chatId),
     watch: (topic, listener) => topics.watch(topic, listener),
     snapshot: (messagesPerChat = 100) =>
       snapshotOf(
@@ -163,8 +182,13 @@ export function createStore(options: StoreOptions): FilledStore {
       }
       state.self = userId;
     },
-    apply: (frame) => applyFrame(state, frame, hearing),
+    apply(frame) {
+      if (frame.type === 'typing' || frame.type === 'presence' || frame.type === 'online') {
+        presences.apply(frame, state.self);
+      } else applyFrame(state, frame, hearing);
+    },
     disconnected() {
+      presences.clear();
       for (const record of state.chats.values()) record.live = false;
     },
     since() {

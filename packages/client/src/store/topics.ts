@@ -8,7 +8,13 @@ export type Topic =
   | { of: 'members'; chatId: number }
   /** All messages of a chat, those on their way included. */
   | { of: 'messages'; chatId: number }
-  | { of: 'message'; chatId: number; messageId: number };
+  | { of: 'message'; chatId: number; messageId: number }
+  /** Who types in a chat. */
+  | { of: 'typing'; chatId: number }
+  /** How many members of a large group are online. */
+  | { of: 'online'; chatId: number }
+  /** Whether someone is online. */
+  | { of: 'presence'; userId: number };
 
 export interface Topics {
   /** Calls back after each change of the topic. Returns what ends that. */
@@ -57,8 +63,12 @@ function keyOf(topic: Topic): string {
     case 'chat':
     case 'members':
     case 'messages':
+    case 'typing':
+    case 'online':
       return `${topic.of} ${topic.chatId}`;
     case 'message':
       return `${topic.of} ${topic.chatId} ${topic.messageId}`;
+    case 'presence':
+      return `${topic.of} ${topic.userId}`;
   }
 }
