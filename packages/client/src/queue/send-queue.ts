@@ -2,11 +2,10 @@ import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import { backoff } from '../live/backoff.ts';
 import { fits } from '../parse.ts';
+import { hasMore, mayHaveLeft, refusal, shown, type Entry } from './entry.ts';
+import { followUp, type FollowUps } from './follow-up.ts';
 import { Outgoing } from './outgoing.ts';
 import type { QueueStorage } from './queue-storage.ts';
-
-/** How often a message is sent again that the server says it failed at by a fault of its own. */
-const INTERNAL_TRIES = 5;
 
 /** Messages on their way: kept until each is stored once, in the order in which they were written in each chat. */
 export interface SendQueue {
@@ -35,13 +34,10 @@ export interface SendQueue {
   clear(): Promise<void>;
 }
 
-export interface SendQueueOptions {
+export interface SendQueueOptions extends FollowUps {
   storage: QueueStorage;
   /** Sends a message; it is stored once this settles. */
   deliver: (item: Outgoing) => Promise<{ message_id: number }>;
-  edit: (chatId: number, messageId: number, text: string) => Promise<unknown>;
-  delete: (chatId: number, messageId: number) => Promise<unknown>;
-  react: (chatId: number, messageId: number, emoji: string) => Promise<unknown>;
   /** Whether the chat shows this message already. */
   held: (chatId: number, messageId: number) => boolean;
   clock: Clock;
@@ -55,18 +51,6 @@ export interface SendQueueOptions {
 
 /** Stands where nothing is waited for, and so nothing can be called off. */
 const UNDER_WAY = (): void => {};
-
-/** A message with what only this run of the program knows of it. */
-interface Entry {
-  item: Outgoing;
-  /** It is in the storage. */
-  kept: boolean;
-  /** It may have reached the server. */
-  attempted: boolean;
-  /** It has come back as a message of the chat. */
-  seen: boolean;
-  tries: number;
-}
 
 export function createSendQueue(options: SendQueueOptions): SendQueue {
   const { storage, clock, random } = options;
@@ -121,7 +105,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
     if (entry.item.message_id !== null || entries.get(entry.item.client_id) !== entry) return;
     entry.item = { ...entry.item, message_id: messageId, failure: null };
     if (options.held(entry.item.chat_id, messageId)) entry.seen = true;
-    if (hasMore(entry.item)) void keep(entry).catch(options.onProblem);
+    if (hasMore(entry)) void keep(entry).catch(options.onProblem);
     else settle(entry);
     options.changed(entry.item.chat_id);
   }
@@ -135,7 +119,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
   function pump(chatId: number): void {
     if (!live || busy.has(chatId)) return;
     const next = inOrder(chatId).find(
-      ({ item }) => item.failure === null && (item.message_id === null || hasMore(item)),
+      (entry) => entry.item.failure === null && (entry.item.message_id === null || hasMore(entry)),
     );
     // One that is not kept yet is waited for: those after it must not overtake it.
     if (next === undefined || !next.kept) return;
@@ -161,25 +145,8 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
       known(entry, message_id);
       return;
     }
-    await follow(entry, entry.item.message_id);
-    if (!hasMore(entry.item)) settle(entry);
-  }
-
-  /** Does the first of what is to follow a message that is stored. */
-  async function follow(entry: Entry, messageId: number): Promise<void> {
-    const { chat_id: chatId, dropped, edited, reactions } = entry.item;
-    try {
-      if (dropped) await options.delete(chatId, messageId);
-      else if (edited !== null) await options.edit(chatId, messageId, edited);
-      else for (const emoji of reactions) await options.react(chatId, messageId, emoji);
-    } catch (error) {
-      if (error instanceof ApiError && (error.retry || isSignedOut(error))) throw error;
-      options.onProblem(error);
-    }
-    if (dropped) entry.item = { ...entry.item, dropped: false, edited: null, reactions: [] };
-    else if (edited === null) {
-      entry.item = { ...entry.item, reactions: entry.item.reactions.filter((emoji) => !reactions.includes(emoji)) };
-    } else if (entry.item.edited === edited) entry.item = { ...entry.item, text: edited, edited: null };
+    await followUp(entry, entry.item.message_id, options, options.onProblem);
+    if (!hasMore(entry)) settle(entry);
   }
 
   function pause(entry: Entry, error: unknown): void {
@@ -211,12 +178,8 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
 
   const here = (clientId: string): Entry | undefined => {
     const entry = entries.get(clientId);
-    return entry === undefined || (entry.seen && !hasMore(entry.item)) ? undefined : entry;
+    return entry === undefined || (entry.seen && !hasMore(entry)) ? undefined : entry;
   };
-
-  // A failure inside the server does not tell whether the message was stored.
-  const mayHaveLeft = ({ attempted, item }: Entry): boolean =>
-    attempted && (item.failure === null || item.failure.code === 'internal');
 
   return {
     async begin(user) {
@@ -236,7 +199,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
     of: (chatId) =>
       inOrder(chatId)
         .filter(({ item, seen }) => !seen && !item.dropped)
-        .map(({ item }) => (item.edited === null ? item : withText(item, item.edited))),
+        .map(shown),
     get: (clientId) => entries.get(clientId)?.item,
     async add({ chat_id, text, reply_to }) {
       const item: Outgoing = {
@@ -304,14 +267,14 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
       if (entry === undefined) return;
       entry.seen = true;
       known(entry, messageId);
-      if (!hasMore(entry.item)) removeEntry(entry);
+      if (!hasMore(entry)) removeEntry(entry);
       pump(entry.item.chat_id);
     },
     caughtUp(chatId) {
       for (const entry of inOrder(chatId)) {
         if (entry.item.message_id === null) continue;
         entry.seen = true;
-        if (hasMore(entry.item)) options.changed(chatId);
+        if (hasMore(entry)) options.changed(chatId);
         else removeEntry(entry);
       }
     },
@@ -339,26 +302,4 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
       userId = 0;
     },
   };
-
-  /** Why sending it again would be in vain; undefined where it would not. */
-  function refusal(entry: Entry, error: unknown): Outgoing['failure'] | undefined {
-    if (!(error instanceof ApiError)) return { code: 'unexpected', detail: String(error) };
-    if (isSignedOut(error)) return undefined;
-    if (error.retry && !(error.code === 'internal' && entry.tries >= INTERNAL_TRIES)) return undefined;
-    return { code: error.code, detail: error.message };
-  }
-}
-
-function withText(item: Outgoing, text: string): Outgoing {
-  return { ...item, text };
-}
-
-/** Whether something is still to follow a message that is stored. */
-function hasMore(item: Outgoing): boolean {
-  return item.dropped || item.edited !== null || item.reactions.length > 0;
-}
-
-/** It says nothing about the message: who signs in again sends it. */
-function isSignedOut(error: ApiError): boolean {
-  return error.code === 'not_authenticated' || error.code === 'signed_out';
 }
