@@ -224,6 +224,7 @@ async function settled(client: Client, idle: () => Promise<void>, person: Person
   const chatIds = Object(body).chats.map(({ id }: { id: number }) => id);
   const all = (): boolean =>
     client.state.name === 'live' &&
+    client.store.snapshot(0).chats.every(({ wanted_read_id: untold }) => untold === 0) &&
     chatIds.every(
       (chatId: number) =>
         client.store.chat(chatId) !== undefined &&
