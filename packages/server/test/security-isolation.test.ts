@@ -124,7 +124,14 @@ describe('case 5: searching tells of people, and nothing of their chats or addre
       expect(JSON.stringify(body)).not.toContain(canary);
     }
     const { body: person } = await ask(server, 'GET', `/users/${secretive.id}`, { token: outsider.token });
-    expect(Object.keys(person as object).toSorted()).toEqual(['display_name', 'id', 'username']);
+    // Whether they are online is told as it is of everyone who shares no chat with the outsider.
+    expect(person).toEqual({
+      id: secretive.id,
+      username: secretive.username,
+      display_name: null,
+      online: false,
+      last_seen_at: null,
+    });
   });
 });
 
