@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-    globalSetup: ['packages/server/testing/database-cluster.ts'],
+    include: ['{packages,e2e,scripts,bench,cluster,chaos}/**/*.test.ts'],
+    globalSetup: ['packages/server/testing/database-cluster.ts', 'packages/server/testing/provide-nats.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

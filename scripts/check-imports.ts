@@ -4,7 +4,7 @@ import process from 'node:process';
 import { importsOf, violation } from './imports.ts';
 
 // Prints every import that goes against the arrows between the rooms, and fails when there is one.
-const files = globSync(['packages/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'], {
+const files = globSync(['packages/**/*.{ts,tsx}', 'e2e/**/*.ts', '{bench,cluster,chaos,scripts}/**/*.ts'], {
   exclude: (path) => path.includes('node_modules'),
 });
 const violations = files.flatMap((file) => {

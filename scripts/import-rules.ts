@@ -34,7 +34,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'server tests',
     prefix: 'packages/server/testing/',
-    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'app'],
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'app', 'cluster'],
   },
   {
     name: 'server tests',
@@ -47,15 +47,21 @@ export const rooms: readonly Room[] = [
   { name: 'terminal tests', prefix: 'packages/terminal/test/', mayImport: ['protocol', 'terminal', 'server tests'] },
   { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests'] },
   { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app'] },
+  { name: 'cluster', prefix: 'cluster/', mayImport: ['startup-error', 'db', 'app'] },
+  {
+    name: 'chaos',
+    prefix: 'chaos/',
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'app', 'client', 'server tests', 'cluster'],
+  },
   { name: 'scripts', prefix: 'scripts/', mayImport: [] },
 ];
 
 /** Packages that only certain rooms may use: what is replaceable is known in one place. */
 export const keptPackages: readonly { package: RegExp; rooms: readonly string[] }[] = [
-  { package: /^ws$/, rooms: ['transport', 'server tests', 'e2e', 'bench'] },
+  { package: /^ws$/, rooms: ['transport', 'server tests', 'e2e', 'bench', 'chaos'] },
   { package: /^(fastify|@fastify\/.*)$/, rooms: ['transport', 'app'] },
   { package: /^@nats-io\//, rooms: ['bus'] },
-  { package: /^pg$/, rooms: ['db', 'server tests', 'bench'] },
-  { package: /^kysely(\/.*)?$/, rooms: ['db', 'domain', 'server tests'] },
+  { package: /^pg$/, rooms: ['db', 'server tests', 'bench', 'chaos'] },
+  { package: /^kysely(\/.*)?$/, rooms: ['db', 'domain', 'server tests', 'chaos'] },
   { package: /^(vitest|fast-check)(\/.*)?$/, rooms: [] },
 ];

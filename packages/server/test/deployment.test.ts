@@ -42,11 +42,11 @@ function interpolate(text: string, environment: Record<string, string | undefine
   });
 }
 
-/** The environment of the backend's container, from the compose files in their order and the text of `.env`. */
-function backendEnvironment(files: Compose[], dotEnv: string): Record<string, string | undefined> {
+/** The environment of a backend's container, from the compose files in their order and the text of `.env`. */
+function backendEnvironment(files: Compose[], dotEnv: string, name = 'backend'): Record<string, string | undefined> {
   const fromFile = parseEnv(dotEnv);
-  const given = files.flatMap(({ services }) => Object.entries(services['backend']?.environment ?? {}));
-  return { ...fromFile, ...Object.fromEntries(given.map(([name, text]) => [name, interpolate(text, fromFile)])) };
+  const given = files.flatMap(({ services }) => Object.entries(services[name]?.environment ?? {}));
+  return { ...fromFile, ...Object.fromEntries(given.map(([key, text]) => [key, interpolate(text, fromFile)])) };
 }
 
 const text = { type: 'string', minLength: 1 };
@@ -74,7 +74,7 @@ const service = only({
   // Quoted where it looks like a number or a boolean: YAML would take it for one.
   environment: mapOf({ type: 'string' }),
   ports: { type: 'array', items: { type: 'string', pattern: '^([^/]+:)?\\d+$' }, uniqueItems: true },
-  volumes: { type: 'array', items: { type: 'string', pattern: '^[a-z-]+:/[^:]+$' }, uniqueItems: true },
+  volumes: { type: 'array', items: { type: 'string', pattern: '^(\\./)?[\\w/-]+:/[^:]+(:ro)?$' }, uniqueItems: true },
   tmpfs: texts,
   depends_on: mapOf(only({ condition: { enum: ['service_started', 'service_healthy'] } }, ['condition'])),
   healthcheck: only(
@@ -99,6 +99,7 @@ const compose = {
 
 const base = readCompose('docker-compose.yaml');
 const production = readCompose('docker-compose.production.yaml');
+const cluster = readCompose('docker-compose.cluster.yaml');
 const ORIGINAL = `DATABASE_DSN=postgresql+asyncpg://postgres:postgres@db:5432/chat_db
 SECRET_KEY=your-secret-key-here
 `;
@@ -107,6 +108,7 @@ describe('docker-compose.yaml', () => {
   test.for([
     ['docker-compose.yaml', base],
     ['docker-compose.production.yaml', production],
+    ['docker-compose.cluster.yaml', cluster],
   ] as const)('%s is what Compose understands', ([, file]) => {
     const validate = new Ajv({ allErrors: true }).compile(compose);
     validate(file);
@@ -205,5 +207,44 @@ describe('docker-compose.production.yaml', () => {
   test('only this machine reaches the port, whose TLS is a proxy’s to do', () => {
     expect(read('docker-compose.production.yaml')).toMatch(/ports: !override\n/);
     expect(production.services['backend']?.ports).toEqual(['127.0.0.1:${PORT:-8000}:8000']);
+  });
+});
+
+describe('docker-compose.cluster.yaml', () => {
+  const backends = Object.keys(cluster.services).filter((name) => name.startsWith('backend'));
+
+  test('two servers share the database, the bus and the secret', () => {
+    expect(backends).toEqual(['backend-1', 'backend-2']);
+    for (const name of backends) {
+      const config = readConfig(backendEnvironment([cluster], '', name), '/app');
+      expect(config).toMatchObject({
+        databaseUrl: 'postgresql://postgres:postgres@db:5432/chat_db',
+        nats: { servers: ['nats:4222'] },
+        trustProxy: ['172.16.0.0/12'],
+      });
+      expect(cluster.services[name]?.volumes).toEqual([`backend-data:${config.dataDir}`]);
+      expect(cluster.services[name]?.ports).toBeUndefined();
+    }
+    expect(cluster.services['backend-2']?.['depends_on']).toEqual({ 'backend-1': { condition: 'service_healthy' } });
+  });
+
+  test('services that are named exist, and the database is that of docker-compose.yaml', () => {
+    for (const { depends_on: others = {}, volumes = [] } of Object.values(cluster.services)) {
+      for (const other of Object.keys(others as object)) expect(cluster.services).toHaveProperty(other);
+      for (const volume of volumes.filter((each) => !each.startsWith('./'))) {
+        expect(Object.keys(cluster.volumes ?? {})).toContain(volume.split(':')[0]);
+      }
+    }
+    expect(cluster.services['db']).toEqual(base.services['db']);
+    expect(cluster.services['backend-1']?.healthcheck).toEqual(base.services['backend']?.healthcheck);
+  });
+
+  test('the proxy alone is published, and knows every server', () => {
+    const published = Object.entries(cluster.services).filter(([, { ports }]) => ports !== undefined);
+    expect(published.map(([name]) => name)).toEqual(['proxy']);
+    const [mounted = ''] = cluster.services['proxy']?.volumes ?? [];
+    const config = read(mounted.split(':', 1)[0] ?? '');
+    expect(config).toContain(`reverse_proxy ${backends.map((name) => `${name}:8000`).join(' ')} {`);
+    expect(config).toContain('health_uri /readyz');
   });
 });

@@ -4,7 +4,7 @@ import { parseNatsAddress } from '../src/nats-address.ts';
 import { createGroup, sendText, signUp, type Person } from '../testing/api-client.ts';
 import type { Frame } from '../testing/chat-socket.ts';
 import { connectToMain, type MainClient } from '../testing/main-socket.ts';
-import { startNatsServer, type NatsServer } from '../testing/nats-server.ts';
+import { lacksNats, startNatsServer, type NatsServer } from '../testing/nats-server.ts';
 import { startTestNodes, type TestNodes } from '../testing/test-nodes.ts';
 
 let nats: NatsServer;
@@ -53,7 +53,7 @@ const saying =
   (frame: Frame): boolean =>
     frame['text'] === text;
 
-describe('nodes over NATS', () => {
+describe.skipIf(lacksNats())('nodes over NATS', () => {
   test('WS5 what is written at one node is heard at the other', async () => {
     const talk = await pair();
     await say(talk, 'over NATS');

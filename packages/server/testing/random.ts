@@ -17,7 +17,12 @@ export interface Random {
 /** @param setting the environment variable that sets the seed; without it each run has one of its own. */
 export function createRandom(setting: string): Random {
   const seed = Number(process.env[setting] ?? Math.floor(Math.random() * 2 ** 32)) >>> 0;
-  let state = seed;
+  return seededRandom(seed, `${setting}=${seed}`);
+}
+
+/** @param told how to have the same again. */
+export function seededRandom(seed: number, told: string): Random {
+  let state = seed >>> 0;
   // Mulberry32.
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -27,7 +32,7 @@ export function createRandom(setting: string): Random {
   };
   const below = (bound: number): number => Math.floor(next() * bound);
   return {
-    told: `${setting}=${seed}`,
+    told,
     below,
     chance: (probability) => next() < probability,
     pick: <T>(values: readonly T[]): T => {
