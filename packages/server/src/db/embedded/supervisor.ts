@@ -7,8 +7,8 @@ import { endRunning } from './running.ts';
 /** Waits before the restarts in a row; the last one repeats, as a full disk may be mended hours later. */
 const RESTART_DELAYS_MS = [50, 200, 1_000, 3_000, 5_000];
 
-/** A server that lived this long is not held to have failed in a row with the one before. */
-const STEADY_MS = 60_000;
+/** A server that served for this long is not held to have failed in a row with the one before: it is started at once. */
+const STEADY_MS = 5_000;
 
 /** What PostgreSQL logs while processes of the one before still live, or are just being born. */
 const STILL_IN_USE = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
