@@ -14,7 +14,7 @@ interface Snapshot {
   name: string | null;
   isGroup: boolean;
   members: Set<number>;
-  messages: Map<number, string>;
+  messages: Map<number, { version: number; digest: string }>;
 }
 
 /** The versions of all chats, from the database. */
@@ -87,12 +87,16 @@ function libraryDifference(client: Client, chatId: number, snapshot: Snapshot): 
   if (messages === undefined) return 'is not held';
   if (!messages.ends && snapshot.messages.size > 0) return 'lacks the newest message';
   for (const message of messages.runs.flat()) {
-    if (digestOf(message) === snapshot.messages.get(message.id)) continue;
-    return `has message ${message.id} in another state, of version ${message.version}`;
+    const now = snapshot.messages.get(message.id);
+    if (digestOf(message) !== now?.digest) return otherState(message.id, message.version, now?.version);
   }
   const members = client.store.members(chatId);
   if (members === undefined || !snapshot.isGroup) return undefined;
   return sameMembers(new Set(members), snapshot.members) ? undefined : `has the members ${members.join(', ')}`;
+}
+
+function otherState(id: number, held: number, now: number | undefined): string {
+  return `has message ${id} in another state, that of version ${held}, and it is at ${now ?? 'none'}`;
 }
 
 function sameMembers(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
@@ -114,7 +118,9 @@ async function takeSnapshot(database: Database, rest: Rest, device: Device, chat
     name: chat?.name ?? null,
     isGroup: chat?.kind === 'group',
     members: new Set(members.map(({ id }) => id)),
-    messages: new Map((history ?? []).map((message) => [message.id, digestOf(message)])),
+    messages: new Map(
+      (history ?? []).map((message) => [message.id, { version: message.version, digest: digestOf(message) }]),
+    ),
   };
 }
 
@@ -125,10 +131,10 @@ function differenceOf(held: HeldChat, snapshot: Snapshot): string | undefined {
   if (snapshot.isGroup && !sameMembers(members, snapshot.members)) {
     return `has the members ${[...members].join(', ')} instead of ${[...snapshot.members].join(', ')}`;
   }
-  for (const [id, digest] of snapshot.messages) {
+  for (const [id, now] of snapshot.messages) {
     const message = held.messages.get(id);
     if (message === undefined) return `lacks message ${id}`;
-    if (message.digest !== digest) return `has message ${id} in another state, of version ${message.version}`;
+    if (message.digest !== now.digest) return otherState(id, message.version, now.version);
   }
   const more = [...held.messages.keys()].find((id) => !snapshot.messages.has(id));
   return more === undefined ? undefined : `has message ${more}, which does not exist`;

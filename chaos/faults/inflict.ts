@@ -59,9 +59,10 @@ export function inflict(parts: InflictParts): Inflicting {
   }
 
   async function harmClient(fault: Fault, forMs: number): Promise<void> {
-    const connections = world.front.connections();
-    if (connections.length === 0) return;
-    const connection = random.pick(connections);
+    // One harm at a time: what ended another one would let bytes through behind those that were swallowed, and TCP, which
+    // this stands for, never loses any in the middle.
+    const connection = oneOf(world.front.connections().filter((each) => each.fault().kind === 'none'));
+    if (connection === undefined) return;
     connection.suffer(fault);
     await delay(forMs);
     connection.suffer({ kind: 'none' });
