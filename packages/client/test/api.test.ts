@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, signUp } from '../../server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../../server/testing/test-server.ts';
 import { createClient } from '../src/client.ts';
+import type { Fetch } from '../src/rest/ask.ts';
+import { cookieSession } from '../src/rest/cookie-session.ts';
 import { clientOf, tokensOf } from './people.testing.ts';
 
 let server: TestServer;
@@ -14,20 +16,22 @@ describe('the API', () => {
   test('has a call for every endpoint of the server', async () => {
     const person = await signUp(server);
     const asked = new Set<string>();
-    const client = createClient({
-      url: server.url,
-      tokens: await tokensOf(person),
-      async fetch(url, { method }) {
-        asked.add(`${method} ${new URL(url).pathname.replace('/api/v1', '')}`);
-        return { status: 503, text: async () => '' };
-      },
-    });
+    const fetch: Fetch = async (url, { method }) => {
+      asked.add(`${method} ${new URL(url).pathname.replace('/api/v1', '')}`);
+      return { status: 503, text: async () => '' };
+    };
+    const client = createClient({ url: server.url, tokens: await tokensOf(person), fetch });
     // Whatever they are called with: it is the address that counts here.
     for (const calls of Object.values(client.api)) {
       for (const call of Object.values(calls))
         await (call as (...args: unknown[]) => Promise<unknown>)(1, 1, 1).catch(() => 0);
     }
     await client.signIn('somebody', 'password').catch(() => undefined);
+    const who = { load: () => person.id, save: () => undefined };
+    const onPage = createClient({ url: server.url, session: cookieSession(who), fetch });
+    await onPage.signIn('somebody', 'password').catch(() => undefined);
+    await onPage.api.account.get().catch(() => undefined);
+    await onPage.signOut().catch(() => undefined);
 
     const { body } = await ask(server, 'GET', '/openapi.json');
     const endpoints = Object.entries(Object(body).paths).flatMap(([path, methods]) =>

@@ -13,6 +13,7 @@ export const errors = {
   wrong_credentials: { status: 401, title: 'Wrong username or password', retry: false },
   invalid_refresh_token: { status: 401, title: 'This refresh token is not valid', retry: false },
   forbidden: { status: 403, title: 'Your role does not allow this', retry: false },
+  foreign_origin: { status: 403, title: 'Only pages of this server may ask this', retry: false },
   creator_stays: { status: 403, title: 'The creator cannot leave the group', retry: false },
   not_found: { status: 404, title: 'There is nothing at this address', retry: false },
   chat_not_found: { status: 404, title: 'No such chat', retry: false },

@@ -49,6 +49,8 @@ export interface AppParts {
   /** What waiting is measured by. */
   stopwatch: Stopwatch;
   logger: FastifyBaseLogger;
+  /** Where the web client is built to; without it there is none at `/`. */
+  webFolder?: string | undefined;
 }
 
 export interface App {
@@ -78,7 +80,8 @@ const monotonic = (): number => performance.now();
  *
  * @throws StartupError when the port cannot be had.
  */
-export async function startApp({ config, db, bus, secret, clock, stopwatch, loopMs, logger }: AppParts): Promise<App> {
+export async function startApp(parts: AppParts): Promise<App> {
+  const { config, db, bus, secret, clock, stopwatch, loopMs, logger, webFolder } = parts;
   const nodeId = randomUUID();
   const messages = createBusMessages(bus, (error) =>
     logger.warn({ err: error }, 'a message between nodes was left out'),
@@ -116,6 +119,7 @@ export async function startApp({ config, db, bus, secret, clock, stopwatch, loop
   const typing = createTyping({ id: nodeId, hub, bridge, encode: encodeForMainDoor, sizeOf, stopwatch });
   let accepting = true;
   const context: Context = {
+    production: config.production,
     db,
     clock,
     hub,
@@ -148,7 +152,12 @@ export async function startApp({ config, db, bus, secret, clock, stopwatch, loop
     metricsToken: config.metricsToken,
     accepting: () => accepting,
   };
-  const http = await createHttp(context, { logger, corsOrigins: config.corsOrigins, trustProxy: config.trustProxy });
+  const http = await createHttp(context, {
+    logger,
+    corsOrigins: config.corsOrigins,
+    trustProxy: config.trustProxy,
+    webFolder,
+  });
   const sockets = serveSockets(http.server, context, logger, config.trustProxy);
   const stopComparing = keepComparing({ db, hub, bus, nodes, clock }, (error) =>
     logger.warn({ err: error }, 'this node could not compare what it has heard with the database'),

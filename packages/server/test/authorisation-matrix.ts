@@ -53,6 +53,15 @@ function inChat(member: Expected, creator = member): Row['expected'] {
 }
 
 export const matrix: readonly Row[] = [
+  { route: 'GET /api/v1/config', expected: open('200') },
+  // For the pages of this server alone, which no request here comes from.
+  {
+    route: 'POST /api/v1/auth/web/session',
+    body: { username: 'nobody', password: 'password123' },
+    expected: open('403 foreign_origin'),
+  },
+  { route: 'POST /api/v1/auth/web/token', expected: open('403 foreign_origin') },
+  { route: 'DELETE /api/v1/auth/web/session', expected: open('403 foreign_origin') },
   {
     route: 'POST /api/v1/auth/register',
     body: { username: 'matrix-{unique}', email: 'matrix-{unique}@example.com', password: 'password123' },

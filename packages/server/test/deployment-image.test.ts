@@ -88,8 +88,8 @@ const stages = readStages();
 const final = stages.at(-1);
 
 describe('the Dockerfile', () => {
-  test('has two stages of Node 24 on Debian; the second one is not root’s', () => {
-    expect(stages.map(({ from }) => from)).toEqual(['node:24-slim', 'node:24-slim']);
+  test('has three stages of Node 24 on Debian; the last one is not root’s', () => {
+    expect(stages.map(({ from }) => from)).toEqual(['node:24-slim', 'node:24-slim', 'node:24-slim']);
     expect(all(final, 'USER')).toEqual(['node']);
     expect(all(final, 'RUN')).toEqual([MAKE_DATA_DIR]);
   });
@@ -231,9 +231,10 @@ describe.runIf(process.platform === 'linux')('the image', () => {
     const address = (await server.line(/^Beseda is at (http:\S+)/))[1] ?? '';
     expect(server.output()).toContain('Warning: SECRET_KEY is a well-known value');
     expect(await (await fetch(`${address}/healthz`)).json()).toEqual({ status: 'ok' });
-    for (const path of ['/readyz', '/docs', '/playground', '/openapi.json']) {
-      expect([path, (await fetch(`${address}${path}`)).status]).toEqual([path, 200]);
+    for (const path of ['/readyz', '/docs', '/playground', '/openapi.json', '/', '/c/5']) {
+      expect([path, (await fetch(`${address}${path}`, { redirect: 'manual' })).status]).toEqual([path, 200]);
     }
+    expect(server.output()).not.toContain('web client');
     expect(await run(health, { PORT: new URL(address).port }).exit).toBe(0);
 
     const testData = run(['npm', 'run', 'create-test-data'], original());
@@ -283,7 +284,10 @@ async function build(scene: string, image: string): Promise<void> {
         for (const source of sources) {
           if (from === undefined) copyFromContext(source, resolve(folder, target));
           // As links: nothing changes these files any more, and there are thousands.
-          else execFileSync('cp', ['-al', `${join(stageFolder(from), source)}/.`, resolve(folder, target)]);
+          else {
+            mkdirSync(resolve(folder, target), { recursive: true });
+            execFileSync('cp', ['-al', `${join(stageFolder(from), source)}/.`, resolve(folder, target)]);
+          }
         }
       }
       if (name === 'RUN' && text === MAKE_DATA_DIR) {

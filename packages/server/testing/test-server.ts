@@ -79,11 +79,16 @@ export interface Shared {
  * A real server on a port of its own and, unless it shares one, a database of its own.
  *
  * @param changes settings other than the defaults; throttles are off unless asked for.
+ * @param webFolder where a web client is built to; without it the server has none.
  */
-export async function startTestServer(changes: Partial<Config> = {}, shared?: Shared): Promise<TestServer> {
-  const database = shared?.database ?? (await createTestDatabase(changes.databasePoolSize));
-  const bus = shared?.bus ?? createMemoryNetwork().connect();
-  const clock = shared?.clock ?? createTestClock();
+export async function startTestServer(
+  changes: Partial<Config> = {},
+  shared: Partial<Shared> = {},
+  webFolder?: string,
+): Promise<TestServer> {
+  const database = shared.database ?? (await createTestDatabase(changes.databasePoolSize));
+  const bus = shared.bus ?? createMemoryNetwork().connect();
+  const clock = shared.clock ?? createTestClock();
   const load = { loopMs: 0 };
   const logs: string[] = [];
   const destination = new PassThrough();
@@ -98,6 +103,7 @@ export async function startTestServer(changes: Partial<Config> = {}, shared?: Sh
     loopMs: () => load.loopMs,
     stopwatch: clock,
     logger: createLogger('trace', destination),
+    webFolder,
   });
   return {
     url: app.address,
@@ -111,7 +117,7 @@ export async function startTestServer(changes: Partial<Config> = {}, shared?: Sh
     async stop() {
       await app.stop();
       await bus.close();
-      if (shared === undefined) await database.drop();
+      if (shared.database === undefined) await database.drop();
     },
   };
 }

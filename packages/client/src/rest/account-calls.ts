@@ -1,4 +1,5 @@
 import { Sessions, type ChangePassword } from '@beseda/protocol/auth.ts';
+import { ServerConfig } from '@beseda/protocol/web.ts';
 import { Account, Person, Registered, User, type Register, type UpdateAccount } from '@beseda/protocol/users.ts';
 import { Type } from 'typebox';
 import type { Call } from './api.ts';
@@ -11,6 +12,8 @@ const People = Type.Array(User);
 export function accountCalls(ask: Ask, call: Call) {
   return {
     register: async (json: Register) => ask('POST', '/auth/register', { answer: Registered, json }),
+    /** What to know before anybody has signed in. */
+    config: async () => ask('GET', '/config', { answer: ServerConfig }),
     get: async () => call('GET', '/users/me', { answer: Account }),
     update: async (json: UpdateAccount) => call('PATCH', '/users/me', { answer: Account, json }),
     changePassword: async (json: ChangePassword) => call('POST', '/auth/password', { answer: Nothing, json }),

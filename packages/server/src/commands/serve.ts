@@ -9,6 +9,7 @@ import { measureLoopLag } from '../loop-lag.ts';
 import { openBus } from '../open-bus.ts';
 import { installationSecret } from '../secret-key.ts';
 import type { Surroundings } from './command.ts';
+import { prepareWebClient } from './web-client.ts';
 
 /**
  * Runs the server until it is asked to end.
@@ -34,6 +35,7 @@ export async function serve(
   try {
     const secret = config.secretKey ?? (await installationSecret(config.dataDir));
     await prepare(connected);
+    const webFolder = await prepareWebClient(tell);
     bus = openBus(config, logger);
     const lag = measureLoopLag();
     const app = await startApp({
@@ -45,6 +47,7 @@ export async function serve(
       loopMs: lag.ms,
       stopwatch: systemStopwatch,
       logger,
+      webFolder,
     });
     await connected.announce(app.address);
     tell(`Beseda is at ${app.address}   (API: ${app.address}/docs, sockets: ${app.address}/playground)`);

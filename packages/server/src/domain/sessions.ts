@@ -58,6 +58,8 @@ export async function openSession(
  * Trades a refresh token for the next one. A token that was used before is either stolen or was: its session ends,
  * whoever holds the newer one (RFC 9700, section 4.14.2).
  *
+ * @param toleranceS for so many seconds after its first use, a token is taken again: tabs of one browser share a
+ * cookie and may use it at the same time, and an answer may be lost on its way. 0: never.
  * @returns the session and its next token, or the refusal together with the session that ended by reuse.
  */
 export async function refreshSession(
@@ -65,14 +67,18 @@ export async function refreshSession(
   refreshToken: string,
   lifetimes: SessionLifetimes,
   now: Date,
+  toleranceS = 0,
 ): Promise<{ opened: Opened } | { problem: ProblemError; ended: Identity | undefined }> {
   const hash = hashed(refreshToken);
   return db.transaction().execute(async (tx) => {
     const used = await tx
       .updateTable('refresh_tokens')
-      .set({ used_at: now })
+      .set({ used_at: sql<Date>`coalesce(used_at, ${now})` })
       .where('hash', '=', hash)
-      .where('used_at', 'is', null)
+      .where((row) => {
+        const unused = row('used_at', 'is', null);
+        return toleranceS === 0 ? unused : row.or([unused, row('used_at', '>', later(now, -toleranceS))]);
+      })
       .returning(['session_id', 'expires_at'])
       .executeTakeFirst();
     if (used === undefined) return { problem: refused(), ended: await endByReuse(tx, hash, now) };

@@ -27,6 +27,13 @@ export async function hasTestData(db: Db): Promise<boolean> {
   return (await findUser(db, 'user1')) !== undefined;
 }
 
+/** The names of those test users that are there, in their order. */
+export async function testUsernames(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('users').select('username').where('username_key', 'in', USERNAMES).execute();
+  const there = new Set(rows.map(({ username }) => username));
+  return USERNAMES.filter((username) => there.has(username));
+}
+
 /**
  * The test data of the original system: five users, a personal chat between each and the next, a group of all, and
  * messages in Russian. What is there already is left as it is; messages have fixed `client_id`s, so that however

@@ -17,6 +17,8 @@ import type { Throttles } from './throttle.ts';
 
 /** What the doors of the server work with. */
 export interface Context {
+  /** Whether this is for real use: nothing that is only for trying may be offered. */
+  production: boolean;
   db: Db;
   clock: Clock;
   stopwatch: Stopwatch;
@@ -50,5 +52,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route reads much at once, and so makes way first when there is too much to do. */
     heavy?: boolean;
+    /** False: pages of other origins get no leave to read the answers of this route. */
+    cors?: false;
   }
 }

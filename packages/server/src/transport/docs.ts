@@ -97,5 +97,4 @@ export async function serveDocs(app: Api): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   const sockets = describeSockets();
   app.get('/asyncapi.json', { schema: { hide: true } }, async () => sockets);
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
 }

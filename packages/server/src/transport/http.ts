@@ -18,6 +18,7 @@ import { servePlayground } from './playground.ts';
 import { answerBadAddress, answerUnreadable, useProblems } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { chatRoutes } from './routes/chats.ts';
+import { configurationRoutes } from './routes/configuration.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { oneMessageRoutes } from './routes/message.ts';
 import { markRoutes } from './routes/marks.ts';
@@ -27,12 +28,16 @@ import { peopleRoutes } from './routes/people.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoutes } from './routes/token.ts';
+import { webSessionRoutes } from './routes/web-session.ts';
 import { useValidation } from './validation.ts';
+import { serveWebClient } from './web-client.ts';
 
 export interface HttpOptions {
   logger: FastifyBaseLogger;
   corsOrigins: '*' | string[];
   trustProxy: boolean | string[];
+  /** Where the web client is built to; undefined: it is not served. */
+  webFolder: string | undefined;
 }
 
 /** What a client gets to send all of a request. */
@@ -90,6 +95,8 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         tokenRoutes(token, context);
       });
       registrationRoutes(api, context);
+      configurationRoutes(api, context);
+      await api.register(async (web) => webSessionRoutes(web, context));
       await api.register(async (signedIn) => {
         heavyMakesWay(signedIn, context);
         requireIdentity(signedIn, context);
@@ -108,6 +115,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
   operationRoutes(app, context);
   await servePlayground(app);
   await serveDocs(app);
+  await serveWebClient(app, options.webFolder);
   return app;
 }
 

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestClock, startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
+import { openChatOnPage, signInOnPage } from './chat-page.testing.ts';
+import { plantGarden, type Garden } from './garden.testing.ts';
+import { useBrowser } from './tabs.testing.ts';
+import { WEB_FOLDER } from './web-client.testing.ts';
+
+const openTab = useBrowser();
+const HOURS = 3600;
+
+let server: TestServer;
+let garden: Garden;
+let axe: string;
+
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  const clock = createTestClock(new Date(Date.now() - 3 * HOURS * 1000));
+  server = await startTestServer({ accessTokenLifetime: 24 * HOURS }, { clock }, WEB_FOLDER);
+  garden = await plantGarden(server);
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+/** What axe finds wrong, each with where. */
+async function findings(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  // Through the debugger, as the page itself lets nothing foreign run.
+  const evaluate = async (expression: string): Promise<unknown> => {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  await evaluate(axe);
+  const found = await evaluate(
+    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => id + ' at ' + target.join(' ') + ': ' + failureSummary)))`,
+  );
+  return found as string[];
+}
+
+test.each(['light', 'dark'] as const)('axe finds nothing wrong on the main screens, %s', async (colorScheme) => {
+  const { page, complaints } = await openTab(server.url, { colorScheme, reducedMotion: 'reduce' });
+  await page.getByLabel('Username').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByLabel('E-mail').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'I have an account' }).click();
+
+  await signInOnPage(page, garden.anna);
+  await page.getByText('Книжный клуб').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await openChatOnPage(page, 'Садовый совет');
+  await page.getByText('Скажи, если что-то').last().waitFor();
+  expect(await findings(page)).toEqual([]);
+
+  await page.getByRole('article').last().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Reply' }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'You and settings' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out', exact: true }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.getByRole('searchbox').fill('o');
+  await page.getByRole('dialog').getByText('Oleg').waitFor();
+  expect(await findings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('everything that matters is done by the keyboard: sign in, open a chat, write, reply', async () => {
+  const { page } = await openTab(server.url);
+  await page.getByLabel('Username').waitFor();
+  await page.keyboard.type(garden.mira.username);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(garden.mira.password);
+  await page.keyboard.press('Enter');
+  const chat = page.getByRole('link', { name: 'Садовый совет' });
+  await chat.waitFor();
+  for (let presses = 0; presses < 20; presses += 1) {
+    if ((await chat.getAttribute('href')) === (await page.evaluate('document.activeElement.getAttribute("href")')))
+      break;
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: /^Message / }).waitFor();
+  await page.keyboard.type('by hand');
+  await page.keyboard.press('Enter');
+  const written = page.getByRole('article').filter({ hasText: 'by hand' });
+  await written.waitFor();
+  expect(await written.count()).toBe(1);
+});

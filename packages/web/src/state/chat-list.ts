@@ -1,0 +1,97 @@
+import type { ChatView } from '@beseda/client/store/views.ts';
+
+export const filters = ['all', 'unread', 'people', 'groups'] as const;
+export type Filter = (typeof filters)[number];
+
+/** The second line of a chat in the list. */
+export type Preview =
+  | { kind: 'draft'; text: string }
+  /** @property from who wrote it, in groups and where it is one's own: their id. */
+  | { kind: 'message'; text: string; from: number | undefined }
+  | { kind: 'deleted' }
+  | { kind: 'empty' };
+
+/** A chat as the list shows it. */
+export interface ChatRow {
+  id: number;
+  name: string;
+  isGroup: boolean;
+  /** What its colour is derived from: the person of a personal chat, the group else. */
+  seed: string;
+  preview: Preview;
+  /** When the newest message was sent; undefined where there is none. */
+  at: string | undefined;
+  unread: number;
+}
+
+/** Characters of a preview: more than any line shows. */
+const PREVIEW_LENGTH = 160;
+
+/** The rows of the list, in the order of the inbox. */
+export function chatRows(
+  inbox: readonly ChatView[],
+  {
+    filter,
+    self,
+    drafts,
+    open,
+  }: { filter: Filter; self: number; drafts: ReadonlyMap<number, string>; open: number | undefined },
+): ChatRow[] {
+  return inbox
+    .filter((chat) => fitsFilter(chat, filter, open))
+    .map((chat) => {
+      // What is being written in the chat that is open is on the screen already.
+      const draft = chat.id === open ? undefined : drafts.get(chat.id);
+      return {
+        id: chat.id,
+        name: chat.name,
+        isGroup: chat.is_group,
+        seed: seedOf(chat),
+        preview: draft === undefined ? previewOf(chat, self) : { kind: 'draft', text: oneLine(draft) },
+        at: chat.last_message?.created_at,
+        unread: chat.unread_count,
+      };
+    });
+}
+
+/** Messages that were not read, in all chats together. */
+export function unreadTotal(inbox: readonly ChatView[]): number {
+  return inbox.reduce((sum, { unread_count: count }) => sum + count, 0);
+}
+
+/** What the colour of a chat is derived from. */
+export function seedOf(chat: Pick<ChatView, 'id' | 'peer'>): string {
+  return chat.peer === null ? `chat ${chat.id}` : personSeed(chat.peer.id);
+}
+
+/** What the colour of a person is derived from, the same wherever they appear. */
+export function personSeed(userId: number): string {
+  return `user ${userId}`;
+}
+
+function fitsFilter(chat: ChatView, filter: Filter, open: number | undefined): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'unread':
+      // The one that is open stays, though reading it has taken it off this list.
+      return chat.unread_count > 0 || chat.id === open;
+    case 'people':
+      return !chat.is_group;
+    case 'groups':
+      return chat.is_group;
+  }
+}
+
+function previewOf({ last_message: message, is_group: isGroup }: ChatView, self: number): Preview {
+  if (message === undefined) return { kind: 'empty' };
+  if (message.deleted_at !== null) return { kind: 'deleted' };
+  const named = isGroup || message.sender_id === self;
+  return { kind: 'message', text: oneLine(message.text), from: named ? message.sender_id : undefined };
+}
+
+/** A text as one line, without what marks it up. */
+export function oneLine(text: string): string {
+  const start = text.slice(0, PREVIEW_LENGTH * 2).replaceAll(/```\w*|\*\*|~~|`|^\s*(?:>|[-*+]|\d+\.)\s+/gm, ' ');
+  return start.replaceAll(/\s+/g, ' ').trim().slice(0, PREVIEW_LENGTH);
+}

@@ -1,0 +1,232 @@
+import { clientError } from '@beseda/client/api-error.ts';
+import { systemClock } from '@beseda/client/clock.ts';
+import type { ConnectionState } from '@beseda/client/live/connection-state.ts';
+import type { MessageState } from '@beseda/client/store/chat-record.ts';
+import { createStore } from '@beseda/client/store/store.ts';
+import { describe, expect, test } from 'vitest';
+import { openConversation, type Conversation } from './conversation.ts';
+
+const SELF = 1;
+const CHAT = 5;
+const PAGE = 50;
+
+/** A client with a real store and a network of one chat, which answers at once or is away. */
+function scene({ total, read }: { total: number; read: number }) {
+  const store = createStore({
+    pendingOf: () => [],
+    schedule: queueMicrotask,
+    clock: systemClock,
+    hearing: { arrived() {}, ownStored() {}, caughtUp() {} },
+  });
+  const asked: string[] = [];
+  const marks: number[] = [];
+  const listeners = new Set<(state: ConnectionState) => void>();
+  let away = false;
+  let length = total;
+
+  const message = (id: number): MessageState & { is_read: boolean } => ({
+    id,
+    chat_id: CHAT,
+    version: id,
+    sender_id: 2,
+    client_id: null,
+    text: `message ${id}`,
+    created_at: new Date(Date.UTC(2026, 10, 22, 12) + id * 1000).toISOString(),
+    reply_to: null,
+    reactions: [],
+    edited_at: null,
+    deleted_at: null,
+    is_read: false,
+  });
+  const take = (from: number, to: number): void => {
+    const asking = store.asking(CHAT);
+    if (asking === undefined) return;
+    const page = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => message(from + index));
+    store.pageRead(asking, page);
+  };
+
+  store.belongTo(SELF);
+  const created = '2026-11-22T10:00:00.000Z';
+  store.apply({
+    type: 'chat',
+    chat_id: CHAT,
+    version: 1,
+    is_group: true,
+    name: 'A group',
+    creator_id: 2,
+    created_at: created,
+  });
+  const asking = store.asking(CHAT);
+  if (asking === undefined) throw new Error('the chat is not there');
+  store.detailsRead(asking, {
+    id: CHAT,
+    name: 'A group',
+    is_group: true,
+    creator_id: 2,
+    peer: null,
+    version: 1,
+    last_message_id: total,
+    last_message: total === 0 ? null : message(total),
+    last_read_id: read,
+    marked_unread_id: null,
+    unread_count: total - read,
+    created_at: created,
+  });
+
+  const load = async (name: string, from: number, to: number): Promise<void> => {
+    asked.push(name);
+    if (away) throw clientError('unreachable', 'away');
+    take(Math.max(1, from), Math.min(length, to));
+  };
+  const client: Parameters<typeof openConversation>[0] = {
+    store,
+    userId: SELF,
+    state: { name: 'live' },
+    onState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async loadOlder(chatId, before = store.messages(chatId)?.runs.at(-1)?.[0]?.id ?? length + 1) {
+      await load(`before ${before}`, before - PAGE, before - 1);
+    },
+    loadNewer: async (_chatId, after) => load(`after ${after}`, after + 1, after + PAGE),
+    markRead(chatId, id) {
+      marks.push(id);
+      store.wantRead(chatId, id);
+    },
+  };
+  return {
+    asked,
+    marks,
+    open: (at?: number) => openConversation(client, CHAT, at, (moment) => moment.slice(0, 10)),
+    arrive: (): void => {
+      length += 1;
+      store.apply({ type: 'message', ...message(length) });
+    },
+    network: (there: boolean): void => {
+      away = !there;
+      for (const listener of listeners) listener({ name: there ? 'live' : 'connecting' });
+    },
+  };
+}
+
+/** Settles when what was begun is done: all of it answers at once. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+function ids(conversation: Conversation): number[] {
+  return conversation.get().items.flatMap((item) => (item.kind === 'message' ? [Number(item.id)] : []));
+}
+
+function around(conversation: Conversation): (number | undefined)[] {
+  return [ids(conversation)[0], ids(conversation).at(-1)];
+}
+
+describe('opening', () => {
+  test('all read: at the end, with a page of what was said', async () => {
+    const { open, asked } = scene({ total: 200, read: 200 });
+    const conversation = open();
+    expect(conversation.get().state).toBe('loading');
+    await settled();
+    expect(conversation.get()).toMatchObject({ state: 'ready', openAt: undefined, ends: true, begins: false });
+    expect([asked, around(conversation)]).toEqual([['before 200'], [150, 200]]);
+  });
+
+  test('a few unread: at the first of them, read from the end', async () => {
+    const { open, asked } = scene({ total: 200, read: 180 });
+    const conversation = open();
+    await settled();
+    expect(conversation.get()).toMatchObject({ openAt: 'new', ends: true });
+    expect(asked).toEqual(['before 200']);
+    const { items } = conversation.get();
+    const line = items.findIndex(({ kind }) => kind === 'new');
+    expect(items[line + 1]).toMatchObject({ id: 181 });
+  });
+
+  test('many unread: at the first of them, with what it follows; the end is one step away', async () => {
+    const { open, asked } = scene({ total: 1000, read: 300 });
+    const conversation = open();
+    await settled();
+    expect([asked, around(conversation)]).toEqual([['after 280'], [281, 330]]);
+    expect(conversation.get()).toMatchObject({ openAt: 'new', ends: false });
+    conversation.newer();
+    await settled();
+    expect(around(conversation)).toEqual([281, 380]);
+    await conversation.toNewest();
+    expect(around(conversation)).toEqual([950, 1000]);
+    expect(conversation.get().ends).toBe(true);
+  });
+
+  test('a message by its address, with what is around it', async () => {
+    const conversation = scene({ total: 1000, read: 1000 }).open(500);
+    await settled();
+    expect(around(conversation)).toEqual([480, 529]);
+    expect(conversation.get().openAt).toBe('message 500');
+  });
+
+  test('an empty chat is ready at once', async () => {
+    const conversation = scene({ total: 0, read: 0 }).open();
+    await settled();
+    expect(conversation.get()).toMatchObject({ state: 'ready', begins: true, ends: true });
+  });
+
+  test('without a network it says so, and goes on by itself when there is one', async () => {
+    const { open, network } = scene({ total: 200, read: 0 });
+    network(false);
+    const conversation = open();
+    await settled();
+    expect(conversation.get().failure?.code).toBe('unreachable');
+    network(true);
+    await settled();
+    expect(conversation.get()).toMatchObject({ state: 'ready', failure: undefined });
+  });
+});
+
+describe('reading', () => {
+  test('what is in view counts as read while someone looks, and not before', async () => {
+    const { open, marks } = scene({ total: 200, read: 180 });
+    const conversation = open();
+    await settled();
+    conversation.inView(190);
+    expect(marks).toEqual([]);
+    conversation.looking(true);
+    expect(marks).toEqual([190]);
+    conversation.inView(185);
+    conversation.inView(200);
+    expect(marks).toEqual([190, 200]);
+  });
+
+  test('what comes while nobody looks is new to whoever comes back', async () => {
+    const { open, arrive } = scene({ total: 20, read: 20 });
+    const conversation = open();
+    await settled();
+    conversation.looking(false);
+    arrive();
+    await settled();
+    const { items } = conversation.get();
+    expect(items.slice(-2)).toMatchObject([{ kind: 'new' }, { id: 21 }]);
+  });
+
+  test('one reads on towards the beginning, a page at a time', async () => {
+    const { open, asked } = scene({ total: 120, read: 120 });
+    const conversation = open();
+    await settled();
+    for (let page = 0; page < 4; page += 1) {
+      conversation.older();
+      conversation.older();
+      await settled();
+    }
+    expect(asked).toEqual(['before 120', 'before 70', 'before 20']);
+    expect(conversation.get()).toMatchObject({ begins: true });
+    expect(ids(conversation)).toHaveLength(120);
+  });
+
+  test('a jump leads to a message far away, and nowhere where there is none', async () => {
+    const conversation = scene({ total: 1000, read: 1000 }).open();
+    await settled();
+    expect(await conversation.toMessage(10)).toBe(true);
+    expect(ids(conversation)).toContain(10);
+    expect(await conversation.toMessage(2000)).toBe(false);
+  });
+});

@@ -1,0 +1,43 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Words } from '../words/en.ts';
+import { wordsOf } from '../words/languages.ts';
+import { momentsIn } from '../words/moments.ts';
+import { Panes } from './panes.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { useTheme } from './use-theme.ts';
+import { useWatched } from './use-watched.ts';
+import { WordsContext } from './use-words.ts';
+import { useWorld } from './world.ts';
+
+/** The page: the sign-in, or the chats of whoever is signed in. */
+export function App({ firstWords }: { firstWords: Words }) {
+  const { account, preferences } = useWorld();
+  const state = useWatched(account);
+  const { language, theme } = useWatched(preferences);
+  const [words, setWords] = useState(firstWords);
+  useTheme(theme);
+
+  useEffect(() => {
+    let current = true;
+    const choose = async (): Promise<void> => {
+      const chosen = await wordsOf(language);
+      if (current) setWords(chosen);
+    };
+    void choose();
+    return () => {
+      current = false;
+    };
+  }, [language]);
+
+  useEffect(() => {
+    document.documentElement.lang = words.locale;
+  }, [words]);
+
+  const inLanguage = useMemo(() => ({ words, moments: momentsIn(words.locale, words) }), [words]);
+  return (
+    <WordsContext value={inLanguage}>
+      {state.name === 'signed out' && <SignInPage ended={state.ended} />}
+      {state.name === 'signed in' && <Panes key={state.userId} self={state.userId} />}
+    </WordsContext>
+  );
+}

@@ -1,0 +1,26 @@
+import { useEffect, useState } from 'react';
+import { oneLine } from '../../state/chat-list.ts';
+import { nameOf } from '../../state/people.ts';
+import { useWorld } from '../world.ts';
+
+/** Reads new messages of the chat out to those who cannot see them. */
+export function Announcer({ chatId, self }: { chatId: number; self: number }) {
+  const { client, people } = useWorld();
+  const [said, setSaid] = useState('');
+
+  useEffect(
+    () =>
+      client.onMessage((message) => {
+        if (message.chat_id !== chatId || message.sender_id === self) return;
+        const person = people.person(message.sender_id);
+        setSaid(`${person === undefined ? '' : `${nameOf(person)}: `}${oneLine(message.text)}`);
+      }),
+    [client, people, chatId, self],
+  );
+
+  return (
+    <div className="hidden" aria-live="polite">
+      {said}
+    </div>
+  );
+}

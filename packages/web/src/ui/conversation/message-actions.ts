@@ -1,0 +1,16 @@
+import type { MessageItem } from '../../state/timeline.ts';
+
+/** What one does to a message. */
+export interface MessageActions {
+  reply: (message: MessageItem) => void;
+  edit: (message: MessageItem) => void;
+  /** Asks first. */
+  delete: (message: MessageItem) => void;
+  copy: (message: MessageItem) => void;
+  /** Sends one again that the server has refused. */
+  retry: (message: MessageItem) => void;
+  react: (message: MessageItem, emoji: string, on: boolean) => void;
+}
+
+/** Those that are one click away. */
+export const quickReactions = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;

@@ -1,0 +1,95 @@
+import { Menu } from '@base-ui/react/menu';
+import type { MessageItem } from '../../state/timeline.ts';
+import { Icon } from '../parts/icon.tsx';
+import popup from '../parts/popup.module.css';
+import { useWords } from '../use-words.ts';
+import { quickReactions, type MessageActions } from './message-actions.ts';
+import styles from './message-menu.module.css';
+import { hasReacted } from './message-row.tsx';
+
+/** For which message, and where: beside a button, or at a point of the screen. */
+export interface MenuPlace {
+  message: MessageItem;
+  place: Element | { x: number; y: number };
+}
+
+export interface MessageMenuProps {
+  /** Undefined: closed. */
+  place: MenuPlace | undefined;
+  self: number;
+  actions: MessageActions;
+  onClose: () => void;
+}
+
+/** All that one can do to a message; the same by pointer, by keyboard and by a long press. */
+export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps) {
+  const words = useWords();
+  const message = place?.message;
+  const anchor = place === undefined || place.place instanceof Element ? place?.place : pointOf(place.place);
+  return (
+    <Menu.Root open={place !== undefined} onOpenChange={(open) => !open && onClose()}>
+      <Menu.Portal container={document.querySelector('main')}>
+        <Menu.Positioner
+          className={popup.positioner}
+          anchor={anchor ?? null}
+          side="bottom"
+          align="start"
+          sideOffset={4}
+        >
+          <Menu.Popup className={popup.menu}>
+            {message !== undefined && (
+              <>
+                <Menu.Group className={styles.quick} aria-label={words.reactions}>
+                  {quickReactions.map((emoji) => (
+                    <Menu.Item
+                      key={emoji}
+                      className={styles.emoji}
+                      data-on={hasReacted(message, emoji, self)}
+                      aria-label={words.react(emoji)}
+                      onClick={() => actions.react(message, emoji, !hasReacted(message, emoji, self))}
+                    >
+                      {emoji}
+                    </Menu.Item>
+                  ))}
+                </Menu.Group>
+                <div className={popup.rule} />
+                {typeof message.id === 'number' && (
+                  <Menu.Item className={popup.item} onClick={() => actions.reply(message)}>
+                    <Icon name="reply" />
+                    {words.reply}
+                  </Menu.Item>
+                )}
+                <Menu.Item className={popup.item} onClick={() => actions.copy(message)}>
+                  <Icon name="copy" />
+                  {words.copy}
+                </Menu.Item>
+                {message.mark === 'failed' && (
+                  <Menu.Item className={popup.item} onClick={() => actions.retry(message)}>
+                    <Icon name="retry" />
+                    {words.retry}
+                  </Menu.Item>
+                )}
+                {message.mine && (
+                  <>
+                    <Menu.Item className={popup.item} onClick={() => actions.edit(message)}>
+                      <Icon name="edit" />
+                      {words.edit}
+                    </Menu.Item>
+                    <Menu.Item className={`${popup.item} ${popup.dangerous}`} onClick={() => actions.delete(message)}>
+                      <Icon name="delete" />
+                      {words.delete}
+                    </Menu.Item>
+                  </>
+                )}
+              </>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function pointOf({ x, y }: { x: number; y: number }): { getBoundingClientRect(): DOMRect } {
+  return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
+}

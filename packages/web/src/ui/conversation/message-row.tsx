@@ -1,0 +1,134 @@
+import { memo } from 'react';
+import { personSeed } from '../../state/chat-list.ts';
+import { nameOf } from '../../state/people.ts';
+import type { MessageItem } from '../../state/timeline.ts';
+import { Markdown } from '../markdown/markdown.tsx';
+import { Avatar, hueOf } from '../parts/avatar.tsx';
+import buttons from '../parts/button.module.css';
+import { Icon } from '../parts/icon.tsx';
+import { usePeople } from '../use-watched.ts';
+import { useMoments, useWords } from '../use-words.ts';
+import type { MessageActions } from './message-actions.ts';
+import styles from './message-row.module.css';
+import { MarkIcon } from './mark-icon.tsx';
+import { Quote } from './quote.tsx';
+import { Reactions } from './reactions.tsx';
+
+export interface MessageRowProps {
+  message: MessageItem;
+  isGroup: boolean;
+  self: number;
+  chatId: number;
+  /** It was jumped to: its ground glows for a moment. */
+  lit: boolean;
+  menuOpen: boolean;
+  actions: MessageActions;
+  onMore: (message: MessageItem, button: Element) => void;
+  onJump: (messageId: number) => void;
+}
+
+/** One message: a bubble at the side of whoever wrote it. */
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { message, isGroup, self, chatId, lit, menuOpen, actions, onMore, onJump } = props;
+  const words = useWords();
+  const moments = useMoments();
+  const people = usePeople();
+  const { senderId, mine, first, last } = message;
+  const person = mine ? undefined : people.person(senderId);
+  const name = person === undefined ? '' : nameOf(person);
+  const edited = message.edited && !message.deleted;
+  const named = isGroup && !mine;
+  return (
+    <article
+      className={styles.row}
+      data-key={message.key}
+      data-mine={mine}
+      data-first={first}
+      data-last={last}
+      data-named={named}
+      data-lit={lit}
+      data-menu={menuOpen}
+      aria-label={mine ? words.you : name}
+      tabIndex={-1}
+    >
+      {named && last && <Avatar name={name} seed={personSeed(senderId)} size="small" />}
+      <div
+        className={styles.bubble}
+        data-reactions={message.reactions.length > 0}
+        style={{ '--time-width': timeWidth(message.mark !== undefined, edited ? words.edited : '') }}
+      >
+        {named && first && (
+          <p className={styles.from} style={{ '--hue': hueOf(personSeed(senderId)) }}>
+            {name}
+          </p>
+        )}
+        {message.replyTo !== null && !message.deleted && (
+          <Quote chatId={chatId} self={self} replyTo={message.replyTo} onJump={onJump} />
+        )}
+        {message.deleted ? <p className={styles.deleted}>{words.deletedMessage}</p> : <Markdown text={message.text} />}
+        {message.reactions.length > 0 && <Reactions message={message} self={self} onReact={actions.react} />}
+        <span className={styles.meta}>
+          {edited && <span>{words.edited}</span>}
+          <time dateTime={message.at} title={moments.full(message.at)}>
+            {moments.time(message.at)}
+          </time>
+          {message.mark !== undefined && !message.deleted && <MarkIcon mark={message.mark} />}
+        </span>
+        {!message.deleted && (
+          <div className={styles.tools}>
+            {(['👍', '❤️'] as const).map((emoji) => (
+              <button
+                key={emoji}
+                type="button"
+                tabIndex={-1}
+                className={buttons.icon}
+                aria-label={words.react(emoji)}
+                onClick={() => actions.react(message, emoji, !hasReacted(message, emoji, self))}
+              >
+                {emoji}
+              </button>
+            ))}
+            <button
+              type="button"
+              tabIndex={-1}
+              className={buttons.icon}
+              aria-label={words.reply}
+              onClick={() => actions.reply(message)}
+            >
+              <Icon name="reply" />
+            </button>
+            <button
+              type="button"
+              tabIndex={-1}
+              className={buttons.icon}
+              aria-label={words.actions}
+              aria-haspopup="menu"
+              onClick={({ currentTarget }) => onMore(message, currentTarget)}
+            >
+              <Icon name="more" />
+            </button>
+          </div>
+        )}
+      </div>
+      {message.mark === 'failed' && (
+        <p className={styles.failed}>
+          {words.notSent} {message.failure}{' '}
+          <button type="button" onClick={() => actions.retry(message)}>
+            {words.retry}
+          </button>
+        </p>
+      )}
+    </article>
+  );
+});
+
+/** Whether one has reacted so; of very many who have, only the first are told by name. */
+export function hasReacted(message: MessageItem, emoji: string, self: number): boolean {
+  return message.reactions.some((reaction) => reaction.emoji === emoji && reaction.user_ids.includes(self));
+}
+
+/** The room that the time needs in the last line. */
+function timeWidth(marked: boolean, edited: string): string {
+  const word = edited === '' ? 0 : edited.length * 0.4 + 0.3;
+  return `${2.9 + (marked ? 1.2 : 0) + word}rem`;
+}

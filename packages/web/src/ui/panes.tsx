@@ -1,0 +1,74 @@
+import { Suspense, useEffect, useState } from 'react';
+import { unreadTotal } from '../state/chat-list.ts';
+import { NewChat } from './later.ts';
+import { ChatsPane } from './chats/chats-pane.tsx';
+import { ConversationPane } from './conversation/conversation-pane.tsx';
+import { DetailsPane } from './details/details-pane.tsx';
+import { go, usePlace } from './navigation.ts';
+import styles from './panes.module.css';
+import { Notice } from './parts/notice.tsx';
+import buttons from './parts/button.module.css';
+import { useInbox } from './use-watched.ts';
+import { useWords } from './use-words.ts';
+
+/** The list, the conversation and its details: side by side, or one at a time where there is no room. */
+export function Panes({ self }: { self: number }) {
+  const { chatId, messageId } = usePlace();
+  const words = useWords();
+  const unread = unreadTotal(useInbox());
+  const [finding, setFinding] = useState<boolean>();
+  const [details, setDetails] = useState(true);
+
+  useEffect(() => {
+    document.title = unread === 0 ? 'Beseda' : `(${unread}) Beseda`;
+  }, [unread]);
+
+  return (
+    <div className={styles.panes} data-open={chatId !== undefined} data-details={chatId !== undefined && details}>
+      <nav className={styles.list} aria-label={words.chats}>
+        <ChatsPane self={self} open={chatId} onNewChat={() => setFinding(true)} />
+      </nav>
+      <main className={styles.main}>
+        {chatId === undefined ? (
+          <Notice
+            icon="chats"
+            action={
+              <button type="button" className={buttons.quiet} onClick={() => setFinding(true)}>
+                {words.newChat}
+              </button>
+            }
+          >
+            {words.chooseChat}
+          </Notice>
+        ) : (
+          <ConversationPane
+            key={chatId}
+            chatId={chatId}
+            at={messageId}
+            self={self}
+            detailsShown={details}
+            onDetails={() => setDetails(!details)}
+          />
+        )}
+      </main>
+      {chatId !== undefined && details && (
+        <aside className={styles.details} aria-label={words.details}>
+          <DetailsPane chatId={chatId} self={self} />
+        </aside>
+      )}
+      {finding !== undefined && (
+        <Suspense>
+          <NewChat
+            open={finding}
+            onOpenChange={setFinding}
+            self={self}
+            onChat={(id) => {
+              setFinding(false);
+              go({ chatId: id });
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}

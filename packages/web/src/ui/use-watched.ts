@@ -1,0 +1,47 @@
+import type { Topic } from '@beseda/client/store/topics.ts';
+import type { ChatView } from '@beseda/client/store/views.ts';
+import { useCallback, useSyncExternalStore } from 'react';
+import type { People } from '../state/people.ts';
+import type { Watched } from '../state/watched.ts';
+import { useWorld } from './world.ts';
+
+/** The present value, and a new rendering with each change. */
+export function useWatched<T>(watched: Watched<T>): T {
+  return useSyncExternalStore(watched.watch, watched.get);
+}
+
+/** Whether all chats there are have been told of. */
+export function useSynced(): boolean {
+  const { client } = useWorld();
+  const watch = useCallback((listener: () => void) => client.onState(listener), [client]);
+  return useSyncExternalStore(watch, () => client.state.name === 'live');
+}
+
+export function useInbox(): readonly ChatView[] {
+  const { store } = useWorld().client;
+  const watch = useCallback((listener: () => void) => store.watch({ of: 'inbox' }, listener), [store]);
+  return useSyncExternalStore(watch, () => store.inbox());
+}
+
+export function useChat(chatId: number): ChatView | undefined {
+  const { store } = useWorld().client;
+  return useSyncExternalStore(useTopic('chat', chatId), () => store.chat(chatId));
+}
+
+/** Undefined until they have been loaded. */
+export function useMembers(chatId: number): readonly number[] | undefined {
+  const { store } = useWorld().client;
+  return useSyncExternalStore(useTopic('members', chatId), () => store.members(chatId));
+}
+
+function useTopic(of: Extract<Topic['of'], 'chat' | 'members'>, chatId: number) {
+  const { store } = useWorld().client;
+  return useCallback((listener: () => void) => store.watch({ of, chatId }, listener), [store, of, chatId]);
+}
+
+/** Who people are; the view is rendered anew when more are known. */
+export function usePeople(): People {
+  const { people } = useWorld();
+  useSyncExternalStore(people.watch, people.version);
+  return people;
+}
