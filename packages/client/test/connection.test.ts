@@ -64,7 +64,7 @@ describe('the connection', () => {
     expect([client.state.name, network.opened]).toEqual(['live', 1]);
   });
 
-  test('tries again after delays that grow up to 30 s, of which chance takes a part', async () => {
+  test('tries again after delays that grow up to 10 s, of which chance takes a part', async () => {
     const { client, clock, network } = await scene(await signUp(server));
     network.setDown(true);
     const delays: number[] = [];
@@ -75,11 +75,32 @@ describe('the connection', () => {
       delays.push(delay);
       clock.advance(delay);
     }
-    expect(delays).toEqual([250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
+    expect(delays).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000, 5000, 5000]);
     await isIn(client, 'waiting');
     network.setDown(false);
-    clock.advance(15_000);
+    clock.advance(5000);
     await isIn(client, 'live');
+  });
+
+  test('WS10 a live connection that the server sees off with 1001 comes back within a second, while one that breaks waits longer', async () => {
+    const { client, clock, network } = await scene(await signUp(server), { random: () => 0.999 });
+    await live(client);
+    for (let time = 0; time < 5; time += 1) {
+      network.close(1001);
+      expect(client.state.name).toBe('waiting');
+      clock.advance(1000);
+      await isIn(client, 'live');
+    }
+    // One that breaks soon after it was live has not proved itself, and waits longer from time to time.
+    for (let time = 0; time < 5; time += 1) {
+      network.cut();
+      expect(client.state.name).toBe('waiting');
+      clock.advance(10_000);
+      await isIn(client, 'live');
+    }
+    network.cut();
+    clock.advance(1000);
+    expect(client.state.name).toBe('waiting');
   });
 
   test('waits as long as the server asks for', async () => {

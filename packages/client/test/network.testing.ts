@@ -9,6 +9,8 @@ export interface Network {
   setDown(down: boolean): void;
   /** Breaks all that is open: sockets close, answers to requests under way are lost. */
   cut(): void;
+  /** All sockets that are open are closed, as a server closes them with this code. */
+  close(code: number): void;
   /** The sockets that are open look alive, and nothing passes any more. */
   swallow(): void;
   /** Frames wait on their way, in both directions. */
@@ -27,7 +29,7 @@ interface Line {
   inner: WebSocket;
   swallowed: boolean;
   waiting: (() => void)[];
-  close: () => void;
+  close: (code: number) => void;
 }
 
 export function createNetwork(): Network {
@@ -53,11 +55,11 @@ export function createNetwork(): Network {
       inner,
       swallowed: false,
       waiting: [],
-      close() {
+      close(code) {
         line.swallowed = true;
         lines.delete(line);
         inner.close();
-        for (const closer of closers) closer({ code: 1006, reason: '' });
+        for (const closer of closers) closer({ code, reason: '' });
       },
     };
     lines.add(line);
@@ -112,7 +114,10 @@ export function createNetwork(): Network {
     },
     cut() {
       cuts += 1;
-      for (const line of lines) line.close();
+      for (const line of lines) line.close(1006);
+    },
+    close(code) {
+      for (const line of lines) line.close(code);
     },
     swallow() {
       for (const line of lines) line.swallowed = true;

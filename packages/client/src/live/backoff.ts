@@ -1,5 +1,8 @@
-/** The longest wait before another try, in milliseconds, unless the server asks for more. */
-const LONGEST_MS = 30_000;
+/**
+ * The longest wait before another try, in milliseconds, unless the server asks for more: once a server is back, people
+ * should not have to wait much longer for it than it took.
+ */
+const LONGEST_MS = 10_000;
 
 /** The bound of the first wait, in milliseconds; it doubles with each try that fails. */
 const FIRST_MS = 500;

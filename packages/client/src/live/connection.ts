@@ -1,3 +1,4 @@
+import { closeCodes } from '@beseda/protocol/close-codes.ts';
 import type { AckFrame } from '@beseda/protocol/frames.ts';
 import { HEARTBEAT_S, PROTOCOL_VERSION, type SocketDownFrame, type SocketUpFrame } from '@beseda/protocol/socket.ts';
 import { ApiError, clientError } from '../api-error.ts';
@@ -105,10 +106,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     requests.cut();
   }
 
-  function failed(atLeastS = retryAfterS): void {
+  /** @param anew how many tries have failed before does not matter: this one had not. */
+  function failed(atLeastS = retryAfterS, anew = false): void {
     const proven = state.name === 'live' && clock.now() - liveSince >= PROVEN_MS;
     letGo();
-    failures = proven ? 1 : failures + 1;
+    failures = proven || anew ? 1 : failures + 1;
     const delay = backoff(failures, random, atLeastS);
     retryAfterS = undefined;
     timer(delay, () => void connect());
@@ -118,7 +120,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   function closed(code: number, reason: string): void {
     switch (meaningOf(code)) {
       case 'backoff':
-        failed();
+        // A server that stops in order says so, and another one, or the same once more, is there to come to.
+        failed(retryAfterS, state.name === 'live' && code === closeCodes.going_away.code);
         break;
       case 'sign_in':
         // The token may just have run out: it is renewed, which fails where the session has ended.
