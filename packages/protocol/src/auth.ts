@@ -5,6 +5,8 @@ import { Password } from './users.ts';
 
 const A_REFRESH_TOKEN = 'wK3Rk0bBq1m4Zy7cTnX2vA';
 
+const A_NEXT_REFRESH_TOKEN = 'Zx0u3c0yYb1nB5hW8dQm2sVtK7rLpE4aJgFiOe6TqUk';
+
 /** OAuth 2: the password grant (RFC 6749, section 4.3) and refreshing (section 6). Further OAuth fields are ignored. */
 export const TokenRequest = Type.Object(
   {
@@ -21,6 +23,14 @@ export const TokenRequest = Type.Object(
     refresh_token: Type.Optional(
       Type.String({ maxLength: 1000, description: 'For `refresh_token`.', examples: [A_REFRESH_TOKEN] }),
     ),
+    next_refresh_token: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_-]{43}$',
+        description:
+          'For `refresh_token`: 256 random bits in base64url that are to be the next token. With the same one the request may be repeated when its answer was lost, until the next token is used. Keep it before you ask.',
+        examples: [A_NEXT_REFRESH_TOKEN],
+      }),
+    ),
   },
   {
     title: 'TokenRequest',
@@ -28,6 +38,7 @@ export const TokenRequest = Type.Object(
     examples: [
       { grant_type: 'password', username: 'user1', password: 'password123' },
       { grant_type: 'refresh_token', refresh_token: A_REFRESH_TOKEN },
+      { grant_type: 'refresh_token', refresh_token: A_REFRESH_TOKEN, next_refresh_token: A_NEXT_REFRESH_TOKEN },
     ],
   },
 );
@@ -39,7 +50,8 @@ export const Tokens = Type.Object(
     token_type: Type.Literal('bearer', { description: 'Always `bearer`.' }),
     expires_in: Type.Integer({ description: 'Seconds for which the access token is accepted.', examples: [900] }),
     refresh_token: Type.String({
-      description: 'Opaque, for one use: each refresh answers with the next. Using an old one ends the session.',
+      description:
+        'Opaque, for one use: each refresh answers with the next (the one that was asked for as `next_refresh_token`). Using an old one ends the session.',
     }),
   },
   { title: 'Tokens', description: 'What a session is used with.' },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Sessions, Tokens } from '@beseda/protocol/auth.ts';
 import { Registered } from '@beseda/protocol/users.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,9 +15,18 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function refresh(refreshToken: string): Promise<Tokens> {
-  const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+const newToken = (): string => randomBytes(32).toString('base64url');
+
+async function refresh(refreshToken: string, next?: string): Promise<Tokens> {
+  const chosen = next === undefined ? {} : { next_refresh_token: next };
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken, ...chosen };
   return expectAnswer(ask(server, 'POST', '/auth/token', { form }), 200, Tokens);
+}
+
+async function refused(fields: Record<string, string>): Promise<boolean> {
+  const form = { grant_type: 'refresh_token', ...fields };
+  const { status, body } = await ask(server, 'POST', '/auth/token', { form });
+  return status === 401 && (body as { code: string }).code === 'invalid_refresh_token';
 }
 
 async function statusOf(token: string): Promise<number> {
@@ -132,6 +142,57 @@ describe('HT1 refreshing', () => {
     expect([await statusOf(person.token), await statusOf(next.access_token)]).toEqual([401, 401]);
     const after = await ask(server, 'POST', '/auth/token', { form: { ...form, refresh_token: next.refresh_token } });
     expect(after).toMatchObject({ status: 401, body: { code: 'invalid_refresh_token' } });
+  });
+
+  test('HT1 with a next token of its own, a client may repeat a refresh until it has used that one', async () => {
+    const person = await signUp(server);
+    const next = newToken();
+    const first = await refresh(person.refreshToken, next);
+    // Ten at once, and much later too: an answer may be lost, and the device be without a network for days.
+    const repeats = await Promise.all(Array.from({ length: 10 }, async () => refresh(person.refreshToken, next)));
+    server.clock.advance(20 * 86_400);
+    repeats.push(await refresh(person.refreshToken, next));
+    for (const { refresh_token } of [first, ...repeats]) expect(refresh_token).toBe(next);
+    expect(await statusOf(repeats.at(-1)?.access_token ?? '')).toBe(200);
+
+    const later = newToken();
+    const went = await refresh(next, later);
+    expect(await refused({ refresh_token: person.refreshToken, next_refresh_token: next })).toBe(true);
+    expect([await statusOf(went.access_token), await refused({ refresh_token: later })]).toEqual([401, true]);
+  });
+
+  test('HT1 ten refreshes at once that ask for the same next token are one', async () => {
+    const person = await signUp(server);
+    const next = newToken();
+    await Promise.all(Array.from({ length: 10 }, async () => refresh(person.refreshToken, next)));
+    expect((await refresh(next)).refresh_token).toMatch(/^[\w-]{43}$/);
+  });
+
+  test.each([
+    ['none', async () => ({})],
+    ['another', async () => ({ next_refresh_token: newToken() })],
+    ['one of a later trade', async (next: string) => ({ next_refresh_token: (await refresh(next)).refresh_token })],
+  ])('HT1 a repeat with another next token than at first (%s) ends the session', async (_, other) => {
+    const person = await signUp(server);
+    const next = newToken();
+    const { access_token } = await refresh(person.refreshToken, next);
+    expect(await refused({ refresh_token: person.refreshToken, ...(await other(next)) })).toBe(true);
+    expect([await statusOf(access_token), await refused({ refresh_token: next })]).toEqual([401, true]);
+  });
+
+  test('HT1 a next token that is not one, or not new, is refused, and nothing is used up by it', async () => {
+    const [person, other] = [await signUp(server), await signUp(server)];
+    const form = { grant_type: 'refresh_token', refresh_token: person.refreshToken };
+    const bad = ['', 'short', `${newToken()}A`, `${newToken().slice(1)}+`, person.refreshToken, other.refreshToken];
+    for (const next_refresh_token of bad) {
+      const { status, body } = await ask(server, 'POST', '/auth/token', { form: { ...form, next_refresh_token } });
+      expect({ status, body }).toMatchObject({
+        status: 422,
+        body: { errors: [{ loc: ['body', 'next_refresh_token'] }] },
+      });
+    }
+    expect((await refresh(person.refreshToken)).refresh_token).not.toBe(person.refreshToken);
+    expect((await refresh(other.refreshToken)).refresh_token).not.toBe(other.refreshToken);
   });
 
   test('HT1 of many uses of one refresh token at once at most one succeeds', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryNetwork } from '../src/bus/memory.ts';
 import { createAccessTokens } from '../src/domain/access-tokens.ts';
@@ -182,6 +183,22 @@ describe('case 25: single-use tokens are used once', () => {
     expect((await ask(server, 'GET', '/users/me', { token: won.access_token })).status).toBe(401);
     const next = { grant_type: 'refresh_token', refresh_token: won.refresh_token };
     expect((await ask(server, 'POST', '/auth/token', { json: next })).status).toBe(401);
+  });
+
+  test('50 redemptions that ask for different next tokens: one success, and the session is over', async () => {
+    const person = await signUp(server, 'chooser');
+    const chosen = Array.from({ length: 50 }, () => randomBytes(32).toString('base64url'));
+    const answers = await Promise.all(
+      chosen.map(async (next) =>
+        ask(server, 'POST', '/auth/token', {
+          json: { grant_type: 'refresh_token', refresh_token: person.refreshToken, next_refresh_token: next },
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(49);
+    const won = answers.find(({ status }) => status === 200)?.body as { access_token: string };
+    expect((await ask(server, 'GET', '/users/me', { token: won.access_token })).status).toBe(401);
   });
 
   test('case 26: after a change of password every other session is over, its refresh token too', async () => {

@@ -4,6 +4,7 @@ import { ApiError, clientError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import { fits } from '../parse.ts';
 import type { Ask } from './ask.ts';
+import { newRefreshToken } from './new-refresh-token.ts';
 import { StoredSession, type TokenStorage } from './token-storage.ts';
 
 /** Renewed this long before it ends, so that it does not end on the way to the server. */
@@ -64,10 +65,13 @@ export function createSession(ask: Ask, storage: TokenStorage, clock: Clock): Se
     const session = await stored();
     if (session === undefined) throw signedOut();
     if (usable(session, refused)) return session.access_token;
+    const { refresh_token, next_refresh_token = newRefreshToken() } = session;
+    // Kept before it is asked for: should the answer be lost, or this program end, the same is asked for again.
+    if (session.next_refresh_token === undefined) await save({ ...session, next_refresh_token });
     try {
       const tokens = await ask('POST', '/auth/token', {
         answer: Tokens,
-        json: { grant_type: 'refresh_token', refresh_token: session.refresh_token },
+        json: { grant_type: 'refresh_token', refresh_token, next_refresh_token },
       });
       await save(asStored(session.user_id, tokens));
       return tokens.access_token;

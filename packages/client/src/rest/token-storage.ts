@@ -7,6 +7,8 @@ export const StoredSession = Type.Object({
   /** When the access token ends, by this device's clock, in milliseconds since 1970. */
   expires_at: Type.Number(),
   refresh_token: Type.String(),
+  /** What the refresh token is being traded for: a trade whose answer was lost is repeated with the same one. */
+  next_refresh_token: Type.Optional(Type.String()),
 });
 export type StoredSession = Static<typeof StoredSession>;
 

@@ -37,6 +37,7 @@ export const tables = {
     session_id: column('uuid'),
     expires_at: column('timestamptz'),
     used_at: nullable('timestamptz'),
+    next_hash: nullable('bytea'),
   },
   chats: {
     id: generated('int8'),

@@ -3,7 +3,7 @@ import type { Session } from '@beseda/protocol/auth.ts';
 import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
 import type { Identity } from './access-tokens.ts';
-import { ProblemError } from './problem.ts';
+import { invalidInput, ProblemError } from './problem.ts';
 
 /** Lifetimes in seconds. */
 export interface SessionLifetimes {
@@ -21,6 +21,20 @@ export interface Device {
 /** A session and the only refresh token that continues it. */
 export interface Opened extends Identity {
   refreshToken: string;
+}
+
+/** How a refresh token may be used more often than once, if at all. */
+export interface Refreshing {
+  /**
+   * The next token, as its client chose it: 256 random bits. The same trade may be repeated until the next token is
+   * used, as an answer may be lost on its way; who repeats it knows the next token, and learns nothing.
+   */
+  next?: string | undefined;
+  /**
+   * For so many seconds after its first use, a token is taken again: tabs of one browser share a cookie and may use it
+   * at the same time, and none of them can choose what is in it. Left out: never.
+   */
+  toleranceS?: number;
 }
 
 /** What the device name is cut to: enough to recognise a browser by. */
@@ -50,7 +64,9 @@ export async function openSession(
         ended_at: null,
       })
       .execute();
-    return { userId, sessionId, refreshToken: await addRefreshToken(tx, sessionId, expiresAt, lifetimes, now) };
+    const refreshToken = newToken();
+    await addRefreshToken(tx, refreshToken, { sessionId, expiresAt }, lifetimes, now);
+    return { userId, sessionId, refreshToken };
   });
 }
 
@@ -58,22 +74,21 @@ export async function openSession(
  * Trades a refresh token for the next one. A token that was used before is either stolen or was: its session ends,
  * whoever holds the newer one (RFC 9700, section 4.14.2).
  *
- * @param toleranceS for so many seconds after its first use, a token is taken again: tabs of one browser share a
- * cookie and may use it at the same time, and an answer may be lost on its way. 0: never.
  * @returns the session and its next token, or the refusal together with the session that ended by reuse.
+ * @throws ProblemError `invalid_input` for a next token that is not new; nothing is used up then.
  */
 export async function refreshSession(
   db: Db,
   refreshToken: string,
   lifetimes: SessionLifetimes,
   now: Date,
-  toleranceS = 0,
+  { next: chosen, toleranceS = 0 }: Refreshing = {},
 ): Promise<{ opened: Opened } | { problem: ProblemError; ended: Identity | undefined }> {
   const hash = hashed(refreshToken);
   return db.transaction().execute(async (tx) => {
     const used = await tx
       .updateTable('refresh_tokens')
-      .set({ used_at: sql<Date>`coalesce(used_at, ${now})` })
+      .set({ used_at: sql<Date>`coalesce(used_at, ${now})`, next_hash: chosen === undefined ? null : hashed(chosen) })
       .where('hash', '=', hash)
       .where((row) => {
         const unused = row('used_at', 'is', null);
@@ -81,7 +96,11 @@ export async function refreshSession(
       })
       .returning(['session_id', 'expires_at'])
       .executeTakeFirst();
-    if (used === undefined) return { problem: refused(), ended: await endByReuse(tx, hash, now) };
+    if (used === undefined) {
+      const repeated = chosen === undefined ? undefined : await findRepeated(tx, hash, chosen, now);
+      if (repeated !== undefined) return { opened: repeated };
+      return { problem: refused(), ended: await endByReuse(tx, hash, now) };
+    }
     const session = await tx
       .updateTable('sessions')
       .set({ last_used_at: now })
@@ -91,7 +110,9 @@ export async function refreshSession(
       .returning(['user_id', 'expires_at'])
       .executeTakeFirst();
     if (session === undefined || used.expires_at <= now) return { problem: refused(), ended: undefined };
-    const next = await addRefreshToken(tx, used.session_id, session.expires_at, lifetimes, now);
+    const next = chosen ?? newToken();
+    const place = { sessionId: used.session_id, expiresAt: session.expires_at };
+    await addRefreshToken(tx, next, place, lifetimes, now);
     return { opened: { userId: session.user_id, sessionId: used.session_id, refreshToken: next } };
   });
 }
@@ -162,26 +183,51 @@ export async function listSessions(db: Db, identity: Identity, now: Date): Promi
   }));
 }
 
+/** 256 random bits: nothing to guess, so a fast hash is enough to store it by. */
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 async function addRefreshToken(
   tx: Db,
-  sessionId: string,
-  sessionExpiresAt: Date,
+  token: string,
+  { sessionId, expiresAt }: { sessionId: string; expiresAt: Date },
   lifetimes: SessionLifetimes,
   now: Date,
-): Promise<string> {
-  // 256 random bits: nothing to guess, so a fast hash is enough to store it by.
-  const token = randomBytes(32).toString('base64url');
+): Promise<void> {
   const idleEnd = later(now, lifetimes.idle);
-  await tx
+  const added = await tx
     .insertInto('refresh_tokens')
     .values({
       hash: hashed(token),
       session_id: sessionId,
-      expires_at: idleEnd < sessionExpiresAt ? idleEnd : sessionExpiresAt,
+      expires_at: idleEnd < expiresAt ? idleEnd : expiresAt,
       used_at: null,
+      next_hash: null,
     })
-    .execute();
-  return token;
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .returning('session_id')
+    .executeTakeFirst();
+  if (added !== undefined) return;
+  const msg = 'is not new: make one of 256 random bits for each refresh';
+  throw invalidInput([{ loc: ['body', 'next_refresh_token'], msg, type: 'not_new' }]);
+}
+
+/** The session that goes on with the next token, where the one token was traded for the other and that is unused. */
+async function findRepeated(tx: Db, hash: Buffer, next: string, now: Date): Promise<Opened | undefined> {
+  const row = await tx
+    .selectFrom('refresh_tokens as old')
+    .innerJoin('refresh_tokens as next', 'next.hash', 'old.next_hash')
+    .innerJoin('sessions', 'sessions.id', 'old.session_id')
+    .select(['sessions.id', 'sessions.user_id'])
+    .where('old.hash', '=', hash)
+    .where('old.next_hash', '=', hashed(next))
+    .where('next.used_at', 'is', null)
+    .where('next.expires_at', '>', now)
+    .where('sessions.ended_at', 'is', null)
+    .where('sessions.expires_at', '>', now)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { sessionId: row.id, userId: row.user_id, refreshToken: next };
 }
 
 async function endByReuse(tx: Db, hash: Buffer, now: Date): Promise<Identity | undefined> {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { findByCredentials } from '../domain/accounts.ts';
 import { ProblemError } from '../domain/problem.ts';
-import { openSession, refreshSession, type Opened } from '../domain/sessions.ts';
+import { openSession, refreshSession, type Opened, type Refreshing } from '../domain/sessions.ts';
 import { foldedKey } from '../domain/text.ts';
 import type { Context } from './context.ts';
 import { addressKey } from './throttle.ts';
@@ -51,11 +51,15 @@ export async function signIn(
 /**
  * Goes on with a session. One whose refresh token is used twice is ended.
  *
- * @param toleranceS see `refreshSession`.
- * @throws ProblemError `invalid_refresh_token`
+ * @throws ProblemError `invalid_refresh_token`; `invalid_input` for a next token that is not new.
  */
-export async function refresh(context: Context, request: Asked, token: string, toleranceS = 0): Promise<Opened> {
-  const outcome = await refreshSession(context.db, token, context.lifetimes, context.clock.now(), toleranceS);
+export async function refresh(
+  context: Context,
+  request: Asked,
+  token: string,
+  refreshing: Refreshing = {},
+): Promise<Opened> {
+  const outcome = await refreshSession(context.db, token, context.lifetimes, context.clock.now(), refreshing);
   if ('opened' in outcome) return outcome.opened;
   if (outcome.ended !== undefined) {
     await context.endSessions([outcome.ended.sessionId]);

@@ -4,6 +4,7 @@ import * as changing from './0002-changing.ts';
 import * as nodes from './0003-nodes.ts';
 import * as marks from './0004-marks.ts';
 import * as lastSeen from './0005-last-seen.ts';
+import * as nextRefreshTokens from './0006-next-refresh-tokens.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-nodes': nodes,
   '0004-marks': marks,
   '0005-last-seen': lastSeen,
+  '0006-next-refresh-tokens': nextRefreshTokens,
 };

@@ -19,7 +19,8 @@ export function tokenRoutes(api: Api, context: Context): void {
         summary: 'Sign in, or refresh',
         description:
           'OAuth 2: `grant_type=password` with `username` and `password` begins a session, ' +
-          '`grant_type=refresh_token` with `refresh_token` continues it. As a form or as JSON.',
+          '`grant_type=refresh_token` with `refresh_token` continues it; with `next_refresh_token` too, a request whose ' +
+          'answer was lost may be repeated. As a form or as JSON.',
         consumes: ['application/x-www-form-urlencoded', 'application/json'],
         body: TokenRequest,
         response: answers(
@@ -34,7 +35,9 @@ export function tokenRoutes(api: Api, context: Context): void {
       void reply.header('cache-control', 'no-store');
       const { body } = request;
       const opened = isRefresh(body)
-        ? await refresh(context, request, required(body, ['refresh_token']).refresh_token)
+        ? await refresh(context, request, required(body, ['refresh_token']).refresh_token, {
+            next: body.next_refresh_token,
+          })
         : await signIn(context, request, required(body, ['username', 'password']));
       return tokens(context, opened);
     },

@@ -77,7 +77,7 @@ export function webSessionRoutes(api: Api, context: Context): void {
       const page = requireOwnPage(request);
       const token = cookieOf(request.headers.cookie, page.cookie);
       if (token === undefined) throw new ProblemError('invalid_refresh_token', 'Nobody is signed in in this browser.');
-      const opened = await refresh(context, request, token, TOLERANCE_S).catch((error: unknown) => {
+      const opened = await refresh(context, request, token, { toleranceS: TOLERANCE_S }).catch((error: unknown) => {
         if (error instanceof ProblemError) void reply.header('set-cookie', sessionCookie(page, '', 0));
         throw error;
       });
@@ -104,7 +104,7 @@ export function webSessionRoutes(api: Api, context: Context): void {
       const token = cookieOf(request.headers.cookie, page.cookie);
       void reply.header('set-cookie', sessionCookie(page, '', 0));
       if (token !== undefined) {
-        const opened = await refresh(context, request, token, TOLERANCE_S).catch((error: unknown) => {
+        const opened = await refresh(context, request, token, { toleranceS: TOLERANCE_S }).catch((error: unknown) => {
           // The session is over already: all that was asked for.
           if (error instanceof ProblemError && error.code === 'invalid_refresh_token') return undefined;
           throw error;
