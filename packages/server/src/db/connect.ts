@@ -1,3 +1,4 @@
+import { durabilityWarnings } from './durability.ts';
 import { openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase, type Db } from './open.ts';
@@ -46,6 +47,9 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       onLostConnection: options.onLostConnection,
     });
     try {
+      // The embedded one's connections say for themselves what they need.
+      const warnings = embedded === undefined ? await durabilityWarnings(db) : [];
+      for (const warning of warnings) tell(`Warning: ${warning}`);
       const migrated = await migrate(db);
       return {
         db,

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { openIn } from './embedded/open.ts';
 import type { Surroundings } from './embedded/open.ts';
-import type { EmbeddedOptions } from './embedded/contract.ts';
+import type { EmbeddedOptions, EmbeddedPostgres } from './embedded/contract.ts';
 
 /** What a test hands to the holder, as JSON in its only argument. */
 export interface HolderOrder {
@@ -14,7 +14,7 @@ export type HolderLine =
   | { told: string }
   | {
       ready: true;
-      connection: { host: string; port: number; user: string; password: string; database: string };
+      connection: EmbeddedPostgres['connection'];
       owned: boolean;
     }
   | { failed: string; name: string }

@@ -9,9 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { makeScene, query } from './embedded-scene.testing.ts';
 import { StartupError } from '../startup-error.ts';
+import { openDatabase } from './open.ts';
 
 const scene = makeScene();
 afterEach(() => scene.tidy(), 30_000);
@@ -112,6 +114,25 @@ describe('a later start', { timeout: 30_000 }, () => {
     const embedded = await scene.open(dataDir);
     expect(await query(embedded.connection, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
     expect(await query(embedded.connection, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '' }]);
+  });
+
+  test('does not let settings of the database or the role switch off synchronous_commit', async () => {
+    const dataDir = await scene.newCluster();
+    const first = await scene.open(dataDir);
+    for (const whose of ['DATABASE beseda', 'ROLE beseda', 'ROLE beseda IN DATABASE beseda', 'ROLE ALL']) {
+      await query(first.connection, `ALTER ${whose} SET synchronous_commit = off`);
+    }
+    const sharing = await scene.open(dataDir, { mode: 'share' });
+    for (const { connection } of [first, sharing]) {
+      expect(await query(connection, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+    }
+    const { options: _, ...bare } = first.connection;
+    expect(await query(bare, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
+    const connection = { ...first.connection, ssl: false };
+    const db = await openDatabase({ connection, poolSize: 1, onLostConnection: () => undefined });
+    const { rows } = await sql`SHOW synchronous_commit`.execute(db);
+    await db.destroy();
+    expect(rows).toEqual([{ synchronous_commit: 'on' }]);
   });
 
   test('makes the database when an earlier start ended before it could', async () => {

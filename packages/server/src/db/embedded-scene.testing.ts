@@ -46,7 +46,7 @@ export async function until<Result>(
 
 /** Runs one statement on a connection of its own. */
 export async function query(
-  connection: EmbeddedPostgres['connection'],
+  connection: Omit<EmbeddedPostgres['connection'], 'options'>,
   text: string,
 ): Promise<Record<string, unknown>[]> {
   const client = new Client({ ...connection, ssl: false });

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { StartupError } from '../../startup-error.ts';
 import { codeOf } from './file-problem.ts';
-import { DATABASE, PORT, ROLE } from './settings.ts';
+import { CONNECTION_OPTIONS, DATABASE, PORT, ROLE } from './settings.ts';
 
 /** What a pg.Pool needs to reach the database. */
 export interface Connection {
@@ -11,11 +11,13 @@ export interface Connection {
   user: string;
   password: string;
   database: string;
+  /** settings of each connection, as command-line arguments */
+  options: string;
 }
 
 /** The connection to the server's database through the socket in `socketFolder`. */
 export function connectionTo(socketFolder: string, password: string): Connection {
-  return { host: socketFolder, port: PORT, user: ROLE, password, database: DATABASE };
+  return { host: socketFolder, port: PORT, user: ROLE, password, database: DATABASE, options: CONNECTION_OPTIONS };
 }
 
 /** 'ready', 'missing' when the server runs without our database, else 'silent': it starts, stops, or is not there. */

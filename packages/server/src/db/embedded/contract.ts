@@ -13,7 +13,7 @@ export interface EmbeddedOptions {
 /** An embedded PostgreSQL that takes connections. */
 export interface EmbeddedPostgres {
   /** options for pg.Pool; `host` is the folder of the socket */
-  connection: { host: string; port: number; user: string; password: string; database: string };
+  connection: { host: string; port: number; user: string; password: string; database: string; options: string };
   /** false when it belongs to another process and we only connected */
   owned: boolean;
   /** record the server's address once it listens, for the message of a second starter */

@@ -6,8 +6,15 @@ export const ROLE = 'beseda';
 export const DATABASE = 'beseda';
 
 /**
+ * What each connection asks for when it is made. That alone wins over ALTER DATABASE and ALTER ROLE … SET, which win
+ * over the command line; of what keeps data safe, they can set this and nothing else.
+ */
+export const CONNECTION_OPTIONS = '-c synchronous_commit=on';
+
+/**
  * The settings of the embedded PostgreSQL, as command-line arguments: those win over postgresql.conf and over ALTER
- * SYSTEM, so none of what keeps data safe can be turned off by something left in the folder.
+ * SYSTEM, so none of what keeps data safe can be turned off by a file in the folder. What can be set for a database or
+ * a role is told again by each connection (`CONNECTION_OPTIONS`).
  *
  * @param socketFolder - absolute, or relative to the cluster folder
  */
