@@ -7,7 +7,7 @@ import { connectToMain, type MainClient } from '../testing/main-socket.ts';
 import { createRandom } from '../testing/random.ts';
 import { startTestNodes } from '../testing/test-nodes.ts';
 import type { TestServer } from '../testing/test-server.ts';
-import { troubled, type TroubledBus } from '../testing/troubled-bus.ts';
+import { choosy, troubled, type ChoosyBus, type TroubledBus } from '../testing/troubled-bus.ts';
 
 async function startNodes(): Promise<{ one: TestServer; other: TestServer }> {
   const network = createMemoryNetwork();
@@ -155,6 +155,68 @@ describe('several servers on one database are one', () => {
     const client = await connect(other, anna);
     expect((await ask(one, 'POST', '/auth/logout', { token: anna.token })).status).toBe(204);
     expect((await client.closed).code).toBe(4401);
+  });
+});
+
+const isRemoval = (frame: Frame): boolean => frame.type === 'member' && typeof frame['left_at'] === 'string';
+
+/** Boris has been removed at one node, and the other one has not heard of it; Anna is at the one, he and Vera at the other. */
+async function unheardRemoval() {
+  const network = createMemoryNetwork();
+  const buses: ChoosyBus[] = [];
+  const nodes = await startTestNodes(2, () => {
+    const bus = choosy(network.connect());
+    buses.push(bus);
+    return bus;
+  });
+  onTestFinished(async () => nodes.stop());
+  const [one, other] = nodes.servers as [TestServer, TestServer];
+  const [anna, boris, vera] = [await signUp(one), await signUp(one), await signUp(one)];
+  const group = await createGroup(one, anna, [boris, vera]);
+  await sendText(one, anna, group.id, 'hello');
+  const hers = await connect(one, anna);
+  const [his, veras] = [await connect(other, boris), await connect(other, vera)];
+  // The other node does not hear that Boris is removed, but all that comes after it.
+  for (const bus of buses) bus.lose((text) => text.includes('"left_at":"'));
+  expect(await ask(one, 'DELETE', `/groups/${group.id}/members/${boris.id}`, { token: anna.token })).toMatchObject({
+    status: 204,
+  });
+  return { one, vera, group, hers, his, veras };
+}
+
+/** What both heard: who is still in the chat of the removal and then a frame of a type, and who is removed. */
+async function heardOf(type: string, { his, veras }: { his: MainClient; veras: MainClient }) {
+  await veras.next(ofType(type));
+  await his.next(isRemoval);
+  his.send({ type: 'ping', ref: 'end' });
+  await his.next((frame) => frame['ref'] === 'end');
+  const [byBoris, byVera] = [his, veras].map(({ frames }) =>
+    frames.filter((frame) => isRemoval(frame) || frame.type === type).map((frame) => frame.type),
+  );
+  return { byBoris, byVera };
+}
+
+describe('what has no version waits for the removals that came before it', () => {
+  test('WS13 typing at another node does not reach who is removed, though this node does not know it yet', async () => {
+    const { group, hers, his, veras } = await unheardRemoval();
+    hers.send({ type: 'typing', chat_id: group.id, on: true });
+    expect(await heardOf('typing', { his, veras })).toEqual({ byBoris: ['member'], byVera: ['member', 'typing'] });
+  });
+
+  test.each(['read', 'delivered'])('WS13 nor does a mark that is made there (%s)', async (kind) => {
+    const { one, vera, group, his, veras } = await unheardRemoval();
+    await ask(one, 'POST', `/messages/${group.id}/1/${kind}`, { token: vera.token });
+    expect(await heardOf(kind, { his, veras })).toEqual({ byBoris: ['member'], byVera: ['member', kind] });
+  });
+
+  test('WS13 nor one that is made at this node itself, by somebody who is still in the chat', async () => {
+    const { group, his, veras, hers } = await unheardRemoval();
+    veras.send({ type: 'read', chat_id: group.id, message_id: 1 });
+    await hers.next(ofType('read'));
+    await his.next(isRemoval);
+    his.send({ type: 'ping', ref: 'end' });
+    await his.next((frame) => frame['ref'] === 'end');
+    expect(his.frames.filter(ofType('read'))).toEqual([]);
   });
 });
 

@@ -14,6 +14,26 @@ export interface TroubledBus extends Bus {
   calm(): void;
 }
 
+export interface ChoosyBus extends Bus {
+  /** From now on messages that fit never come. */
+  lose(fits: (text: string) => boolean): void;
+}
+
+/** A bus that loses some of what this node says, and nothing else. */
+export function choosy(bus: Bus): ChoosyBus {
+  let fits: ((text: string) => boolean) | undefined;
+  return {
+    ...bus,
+    publish(subject, payload) {
+      const text = payload();
+      if (fits?.(text) !== true) bus.publish(subject, () => text);
+    },
+    lose(these) {
+      fits = these;
+    },
+  };
+}
+
 /** A bus that loses, doubles and reorders what this node says. */
 export function troubled(bus: Bus, random: Random, trouble: Trouble): TroubledBus {
   let calm = false;

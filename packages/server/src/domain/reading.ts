@@ -49,6 +49,8 @@ interface Place extends Marks {
   userId: number;
   lastMessageId: number;
   memberCount: number;
+  /** The chat's. */
+  version: number;
 }
 
 interface Change {
@@ -60,14 +62,14 @@ interface Change {
 /** The inner query is for one member at a time, so that the planner can do nothing but look into the primary key. */
 async function placesOf(tx: Db, acts: readonly MarkAct[]): Promise<Map<string, Place>> {
   const members = [...new Map(acts.map((act) => [keyOf(act), act])).values()];
-  const { rows } = await sql<MarksRow & { last_message_id: number; member_count: number }>`
+  const { rows } = await sql<MarksRow & { last_message_id: number; member_count: number; version: number }>`
     SELECT u.chat_id, u.user_id, own.last_read_id, own.delivered_id, own.unread_from_id,
-      own.last_message_id, own.member_count
+      own.last_message_id, own.member_count, own.version
     FROM unnest(
       ${members.map((act) => act.chatId)}::bigint[], ${members.map((act) => act.userId)}::bigint[]
     ) AS u (chat_id, user_id)
     CROSS JOIN LATERAL (
-      SELECT m.last_read_id, m.delivered_id, m.unread_from_id, c.last_message_id, c.member_count
+      SELECT m.last_read_id, m.delivered_id, m.unread_from_id, c.last_message_id, c.member_count, c.version
       FROM members m JOIN chats c ON c.id = m.chat_id
       WHERE m.chat_id = u.chat_id AND c.id = u.chat_id AND m.user_id = u.user_id AND m.left_at IS NULL
       LIMIT 1
@@ -75,7 +77,8 @@ async function placesOf(tx: Db, acts: readonly MarkAct[]): Promise<Map<string, P
   const places = new Map<string, Place>();
   for (const row of rows) {
     const [chatId, userId] = [row.chat_id, row.user_id];
-    const place = { chatId, userId, lastMessageId: row.last_message_id, memberCount: row.member_count };
+    const [lastMessageId, memberCount] = [row.last_message_id, row.member_count];
+    const place = { chatId, userId, lastMessageId, memberCount, version: row.version };
     places.set(keyOf(place), { ...place, ...marksOf(row) });
   }
   return places;
@@ -159,13 +162,14 @@ async function update(
  * own devices alone.
  */
 function eventsOf({ place, folded: { origins } }: Change, now: Marks, holders: Holder[]): ChatEvent[] {
-  const { chatId, userId } = place;
+  const { chatId, userId, version: after } = place;
   const small = place.memberCount <= MARKS_TOLD.maxMembers;
   const events: ChatEvent[] = [];
   if (now.lastReadId > place.lastReadId) {
     const toAll = small || isAmongFurthest(holders, { userId, lastReadId: now.lastReadId });
     events.push({
       chatId,
+      after,
       frame: { type: 'read', message_id: now.lastReadId, chat_id: chatId, reader_id: userId },
       onlyUserId: toAll ? undefined : userId,
       origin: origins.read,
@@ -175,6 +179,7 @@ function eventsOf({ place, folded: { origins } }: Change, now: Marks, holders: H
   if (now.deliveredId > Math.max(place.deliveredId, now.lastReadId) && small) {
     events.push({
       chatId,
+      after,
       frame: { type: 'delivered', chat_id: chatId, message_id: now.deliveredId, user_id: userId },
       origin: origins.delivered,
     });
@@ -182,6 +187,7 @@ function eventsOf({ place, folded: { origins } }: Change, now: Marks, holders: H
   if (now.unreadFromId !== place.unreadFromId) {
     events.push({
       chatId,
+      after,
       frame: { type: 'unread', chat_id: chatId, message_id: now.unreadFromId },
       onlyUserId: userId,
       origin: origins.unread,

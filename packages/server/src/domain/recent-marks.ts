@@ -11,7 +11,7 @@ import { furthestMarks } from './furthest-marks.ts';
 export async function marksSince(db: Db, chatIds: readonly number[], since: Date): Promise<ChatEvent[]> {
   const { rows } = await sql<ChangedMarks>`
     SELECT m.chat_id, m.user_id, m.last_read_id, m.delivered_id, m.unread_from_id,
-      m.last_read_id > m.joined_message_id AS counts, c.member_count
+      m.last_read_id > m.joined_message_id AS counts, c.member_count, c.version
     FROM members m JOIN chats c ON c.id = m.chat_id
     WHERE m.chat_id = ANY (${[...chatIds]}::bigint[]) AND m.marked_at > ${since} AND m.left_at IS NULL`.execute(db);
   const large = rows.filter((row) => row.member_count > MARKS_TOLD.maxMembers).map((row) => row.chat_id);
@@ -31,17 +31,19 @@ interface ChangedMarks {
   unread_from_id: number | null;
   counts: boolean;
   member_count: number;
+  version: number;
 }
 
 function eventsOf(row: ChangedMarks, readForAll: boolean, deliveredForAll: boolean): ChatEvent[] {
-  const { chat_id: chatId, user_id: userId } = row;
-  const own = { chatId, onlyUserId: userId };
+  const { chat_id: chatId, user_id: userId, version: after } = row;
+  const own = { chatId, after, onlyUserId: userId };
   const read: ChatEvent['frame'] = { type: 'read', message_id: row.last_read_id, chat_id: chatId, reader_id: userId };
   const events: ChatEvent[] = [{ ...own, frame: { type: 'unread', chat_id: chatId, message_id: row.unread_from_id } }];
-  if (row.last_read_id > 0) events.push(readForAll ? { chatId, frame: read } : { ...own, frame: read });
+  if (row.last_read_id > 0) events.push(readForAll ? { chatId, after, frame: read } : { ...own, frame: read });
   if (deliveredForAll && row.delivered_id > row.last_read_id) {
     events.push({
       chatId,
+      after,
       frame: { type: 'delivered', chat_id: chatId, message_id: row.delivered_id, user_id: userId },
     });
   }

@@ -1,6 +1,6 @@
 import { ChatFrame, MemberFrame, MessageFrame, ReadFrame } from '@beseda/protocol/frames.ts';
 import { DeliveredFrame, UnreadFrame } from '@beseda/protocol/marks.ts';
-import { ChatId, UserId } from '@beseda/protocol/scalars.ts';
+import { ChatId, UserId, Version } from '@beseda/protocol/scalars.ts';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { chatSubject, userSubject } from '../bus/bus.ts';
@@ -11,11 +11,15 @@ import type { BusMessages } from './bus-messages.ts';
 const UserNews = Type.Object({ memberOf: ChatId });
 export type UserNews = Static<typeof UserNews>;
 
-/** Who types in a chat at one node: all there is to say, so that a later word heals the loss of an earlier one. */
+/**
+ * Who types in a chat at one node: all there is to say, so that a later word heals the loss of an earlier one. `after`
+ * is as in `ChatEvent`.
+ */
 const TypingNews = Type.Object({
   node: Type.String({ format: 'uuid' }),
   typing: Type.Array(UserId),
   count: Type.Integer({ minimum: 0 }),
+  after: Type.Optional(Version),
 });
 export type TypingNews = Static<typeof TypingNews>;
 
@@ -26,6 +30,7 @@ const ChatNews = Type.Union([
       Type.Object({
         frame: Type.Union([MessageFrame, MemberFrame, ChatFrame, ReadFrame, DeliveredFrame, UnreadFrame]),
         onlyUserId: Type.Optional(UserId),
+        after: Type.Optional(Version),
       }),
     ),
   }),
@@ -54,7 +59,7 @@ export function createBridge(messages: BusMessages): Bridge {
         const part = events.slice(from, from + FRAMES_OF_ONE_MESSAGE);
         messages.tell(chatSubject(chatId), {
           chatId,
-          events: part.map(({ frame, onlyUserId }) => ({ frame, onlyUserId })),
+          events: part.map(({ frame, onlyUserId, after }) => ({ frame, onlyUserId, after })),
         });
       }
     },

@@ -44,6 +44,8 @@ export interface Hub {
   sessions(): string[];
   /** The chats that are listened to at present. */
   chats(): number[];
+  /** The version up to which this node has heard a chat; undefined where nobody here has learnt it yet. */
+  versionOf: (chatId: number) => number | undefined;
   /** Those who listen to a chat and are admitted. */
   listenersOf: (chatId: number) => Iterable<Listener>;
   /** Begins to watch the chats. Returns what ends it. */
@@ -103,11 +105,20 @@ export function createHub({ bus, bridge, ...options }: HubOptions): Hub {
         if (event.chatId === chatId) room.hear(event);
       },
       (news) => {
-        for (const watcher of watchers) watcher.typed?.(chatId, news);
+        room.inTime(news.after, () => {
+          for (const watcher of watchers) watcher.typed?.(chatId, news);
+        });
       },
     );
     rooms.set(chatId, { room, stop });
     return room;
+  }
+
+  /** What has no version of its own bears what is known of its chat's here, which may be more than whoever made it knew. */
+  function inItsTime(event: ChatEvent): ChatEvent {
+    const heard = rooms.get(event.chatId)?.room.version();
+    if ('version' in event.frame || heard === undefined) return event;
+    return { ...event, after: Math.max(heard, event.after ?? 0) };
   }
 
   function tellFollowers(userId: number, chatId: number): void {
@@ -115,7 +126,8 @@ export function createHub({ bus, bridge, ...options }: HubOptions): Hub {
   }
 
   return {
-    publish(events) {
+    publish(committed) {
+      const events = committed.map(inItsTime);
       for (const event of events) {
         const { chatId, frame } = event;
         // Followers hear of a chat that they may not listen to yet.
@@ -179,6 +191,7 @@ export function createHub({ bus, bridge, ...options }: HubOptions): Hub {
     },
 
     chats: () => [...rooms.keys()],
+    versionOf: (chatId) => rooms.get(chatId)?.room.version(),
     listenersOf: (chatId) => rooms.get(chatId)?.room.listeners() ?? [],
     watch(watcher) {
       watchers.add(watcher);

@@ -12,7 +12,10 @@ export function createMarkComparison(db: Db, hub: Hub): (since: Date) => Promise
   return async (since) => {
     const chats = hub.chats();
     if (chats.length === 0) return;
-    const events = (await marksSince(db, chats, since)).map((event) => ({ event, state: JSON.stringify(event) }));
+    const events = (await marksSince(db, chats, since)).map((event) => {
+      // It is the same mark, whatever has happened in its chat meanwhile.
+      return { event, state: JSON.stringify({ ...event, after: undefined }) };
+    });
     hub.checkMarks(events.filter(({ state }) => !told.has(state)).map(({ event }) => event));
     told = new Set(events.map(({ state }) => state));
   };

@@ -37,6 +37,13 @@ export interface Room {
   hear(event: ChatEvent): void;
   /** The database has the chat at a version: what the room has not heard up to there is got from it. */
   checkVersion(version: number): void;
+  /** The version up to which all have heard; undefined where nobody has learnt it yet. */
+  version(): number | undefined;
+  /**
+   * Does what was caused after a version once all up to there is told: before, who was removed meanwhile would get it
+   * too (WS13). What is not told by then is taken for lost after a while, and got from the database.
+   */
+  inTime(after: number | undefined, act: () => void): void;
   /** Ends what the sessions hear. */
   endSessions(ended: ReadonlySet<string>): void;
   listeners(): Iterable<Listener>;
@@ -61,6 +68,8 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
   const joining = new Map<Listener, Joining>();
   /** Events that came before their predecessor, by version. */
   const early = new Map<number, ChatEvent>();
+  /** What waits until all up to a version is told. */
+  let ahead: { after: number; act: () => void }[] = [];
   /** The version up to which all have heard; undefined until the first listener has learnt it from the database. */
   let heardByAll: number | undefined;
   /** Runs while an event is missing. */
@@ -94,7 +103,24 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       deliver(next);
       stopWaiting();
     }
-    if (early.size > 0 && patience === undefined) fillLater();
+    actInTime(heardByAll);
+    if (early.size + ahead.length > 0 && patience === undefined) fillLater();
+  }
+
+  function actInTime(version: number): void {
+    if (ahead.length === 0) return;
+    const due = ahead.filter(({ after }) => after <= version);
+    ahead = ahead.filter(({ after }) => after > version);
+    for (const { act } of due) act();
+  }
+
+  function inTime(after: number, act: () => void): void {
+    if (heardByAll !== undefined && after <= heardByAll) {
+      act();
+      return;
+    }
+    ahead.push({ after, act });
+    if (heardByAll !== undefined && patience === undefined) fillLater();
   }
 
   function stopWaiting(): void {
@@ -155,10 +181,14 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       return;
     }
     let heard = version;
+    const late: ChatEvent[] = [];
     for (const event of held) {
       if ('version' in event.frame) {
         if (event.frame.version !== heard + 1) continue;
         heard += 1;
+      } else if ((event.after ?? 0) > heard) {
+        late.push(event);
+        continue;
       }
       if (isFor(event, listener)) listener.deliver(encode(event.frame, listener.door));
       if (!excludes(event, listener)) continue;
@@ -168,9 +198,15 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
     }
     listeners.set(listener, heard);
     // The room may be past what the listener knows: another one read a later version, and was admitted first.
-    if (heardByAll === undefined || heardByAll <= heard) return;
-    heardByAll = heard;
-    void fillGap();
+    if (heardByAll !== undefined && heardByAll > heard) {
+      heardByAll = heard;
+      void fillGap();
+    }
+    for (const event of late) {
+      inTime(event.after ?? 0, () => {
+        if (listeners.has(listener) && isFor(event, listener)) listener.deliver(encode(event.frame, listener.door));
+      });
+    }
   }
 
   function leave(listener: Listener): void {
@@ -194,7 +230,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
 
     hear(event) {
       if (!('version' in event.frame)) {
-        deliver(event);
+        inTime(event.after ?? 0, () => deliver(event));
         return;
       }
       if (heardByAll !== undefined && event.frame.version <= heardByAll) return;
@@ -208,6 +244,9 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       stopWaiting();
       void fillGap();
     },
+
+    version: () => heardByAll,
+    inTime: (after, act) => inTime(after ?? 0, act),
 
     endSessions(ended) {
       for (const [listener, place] of joining) if (ended.has(listener.sessionId)) place.signedOut = true;

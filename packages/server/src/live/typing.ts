@@ -35,7 +35,7 @@ export interface Typing {
 export interface TypingOptions {
   /** Of this node. */
   id: string;
-  hub: Pick<Hub, 'watch' | 'listenersOf'>;
+  hub: Pick<Hub, 'watch' | 'listenersOf' | 'versionOf'>;
   bridge: Pick<Bridge, 'tellTyping'>;
   encode: (frame: TypingFrame) => Buffer;
   /** How many are in a chat, where that is known. */
@@ -71,7 +71,7 @@ export function createTyping({ id, hub, bridge, encode, sizeOf, stopwatch }: Typ
       toNodes: createPaced({
         ...pace,
         read: () => keyOf(here(made)),
-        tell: () => bridge.tellTyping(chatId, { node: id, ...here(made) }),
+        tell: () => bridge.tellTyping(chatId, { node: id, ...here(made), after: hub.versionOf(chatId) ?? 0 }),
       }),
     };
     chats.set(chatId, made);
