@@ -166,7 +166,7 @@ describe('a conversation', () => {
 
     await bubbles(hers.page, 'Yes, today').click({ button: 'right' });
     await hers.page.getByRole('menuitem', { name: 'Delete' }).click();
-    await hers.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await hers.page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Close' }).click();
     await bubbles(his.page, 'Message deleted').waitFor();
     expect([...hers.complaints, ...his.complaints]).toEqual([]);
   });

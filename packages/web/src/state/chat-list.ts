@@ -1,4 +1,5 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
+import { deletionKey } from './deletions.ts';
 
 export const filters = ['all', 'unread', 'people', 'groups'] as const;
 export type Filter = (typeof filters)[number];
@@ -22,6 +23,8 @@ export interface ChatRow {
   /** When the newest message was sent; undefined where there is none. */
   at: string | undefined;
   unread: number;
+  /** The other person of a personal chat. */
+  peerId: number | undefined;
 }
 
 /** Characters of a preview: more than any line shows. */
@@ -34,8 +37,16 @@ export function chatRows(
     filter,
     self,
     drafts,
+    leaving,
     open,
-  }: { filter: Filter; self: number; drafts: ReadonlyMap<number, string>; open: number | undefined },
+  }: {
+    filter: Filter;
+    self: number;
+    drafts: ReadonlyMap<number, string>;
+    /** See `Deletions`. */
+    leaving: ReadonlySet<string>;
+    open: number | undefined;
+  },
 ): ChatRow[] {
   return inbox
     .filter((chat) => fitsFilter(chat, filter, open))
@@ -47,9 +58,10 @@ export function chatRows(
         name: chat.name,
         isGroup: chat.is_group,
         seed: seedOf(chat),
-        preview: draft === undefined ? previewOf(chat, self) : { kind: 'draft', text: oneLine(draft) },
+        preview: draft === undefined ? previewOf(chat, self, leaving) : { kind: 'draft', text: oneLine(draft) },
         at: chat.last_message?.created_at,
         unread: chat.unread_count,
+        peerId: chat.peer?.id,
       };
     });
 }
@@ -83,9 +95,13 @@ function fitsFilter(chat: ChatView, filter: Filter, open: number | undefined): b
   }
 }
 
-function previewOf({ last_message: message, is_group: isGroup }: ChatView, self: number): Preview {
+function previewOf(
+  { id, last_message: message, is_group: isGroup }: ChatView,
+  self: number,
+  leaving: ReadonlySet<string>,
+): Preview {
   if (message === undefined) return { kind: 'empty' };
-  if (message.deleted_at !== null) return { kind: 'deleted' };
+  if (message.deleted_at !== null || leaving.has(deletionKey(id, message.id))) return { kind: 'deleted' };
   const named = isGroup || message.sender_id === self;
   return { kind: 'message', text: oneLine(message.text), from: named ? message.sender_id : undefined };
 }

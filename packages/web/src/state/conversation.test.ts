@@ -11,7 +11,7 @@ const CHAT = 5;
 const PAGE = 50;
 
 /** A client with a real store and a network of one chat, which answers at once or is away. */
-function scene({ total, read }: { total: number; read: number }) {
+function scene({ total, read, marked = null }: { total: number; read: number; marked?: number | null }) {
   const store = createStore({
     pendingOf: () => [],
     schedule: queueMicrotask,
@@ -68,8 +68,8 @@ function scene({ total, read }: { total: number; read: number }) {
     last_message_id: total,
     last_message: total === 0 ? null : message(total),
     last_read_id: read,
-    marked_unread_id: null,
-    unread_count: total - read,
+    marked_unread_id: marked,
+    unread_count: marked === null ? total - read : total - marked + 1,
     created_at: created,
   });
 
@@ -99,6 +99,7 @@ function scene({ total, read }: { total: number; read: number }) {
     asked,
     marks,
     open: (at?: number) => openConversation(client, CHAT, at, (moment) => moment.slice(0, 10)),
+    markUnread: (messageId: number): void => store.apply({ type: 'unread', chat_id: CHAT, message_id: messageId }),
     arrive: (): void => {
       length += 1;
       store.apply({ type: 'message', ...message(length) });
@@ -228,5 +229,30 @@ describe('reading', () => {
     expect(await conversation.toMessage(10)).toBe(true);
     expect(ids(conversation)).toContain(10);
     expect(await conversation.toMessage(2000)).toBe(false);
+  });
+});
+
+describe('a chat that is marked as unread', () => {
+  test('opens at the mark, and being looked at takes it back', async () => {
+    const { open, marks } = scene({ total: 10, read: 10, marked: 8 });
+    const conversation = open();
+    await settled();
+    const { items } = conversation.get();
+    const line = items.findIndex(({ kind }) => kind === 'new');
+    expect(items[line + 1]).toMatchObject({ id: 8 });
+    conversation.looking(true);
+    conversation.inView(10);
+    expect(marks).toEqual([10]);
+  });
+
+  test('marked while it is open, it stays so', async () => {
+    const { open, marks, markUnread } = scene({ total: 10, read: 10 });
+    const conversation = open();
+    await settled();
+    conversation.looking(true);
+    conversation.inView(10);
+    markUnread(10);
+    conversation.inView(10);
+    expect(marks).toEqual([]);
   });
 });

@@ -68,6 +68,8 @@ export function openConversation(
   let loading: Promise<void> | undefined;
   let failure: ApiError | undefined;
   let seenId = 0;
+  /** It was opened marked as unread; marked while it is open, it stays so. */
+  let openedMarked = false;
   let attentive = false;
   const view = settable<ConversationView>(look());
 
@@ -150,7 +152,8 @@ export function openConversation(
   async function open(): Promise<void> {
     const chat = store.chat(chatId);
     if (opened || chat === undefined) return;
-    const unread = chat.unread_count > 0 ? chat.last_read_id + 1 : undefined;
+    const unread = firstUnread(chat);
+    openedMarked = chat.marked_unread_id !== null;
     const target = at ?? unread;
     anchor = target;
     await load(async () => {
@@ -182,7 +185,10 @@ export function openConversation(
   }
 
   function mark(): void {
-    if (attentive && seenId > (store.chat(chatId)?.last_read_id ?? 0)) client.markRead(chatId, seenId);
+    const chat = store.chat(chatId);
+    if (!attentive || chat === undefined) return;
+    const marked = openedMarked && seenId >= (chat.marked_unread_id ?? Infinity);
+    if (seenId > chat.last_read_id || marked) client.markRead(chatId, seenId);
   }
 
   const stops = [
@@ -247,6 +253,10 @@ export function openConversation(
       for (const stop of stops) stop();
     },
   };
+}
+
+function firstUnread({ unread_count: count, last_message_id: lastId }: ChatView): number | undefined {
+  return count > 0 ? lastId - count + 1 : undefined;
 }
 
 function holds(run: readonly MessageState[], messageId: number): boolean {

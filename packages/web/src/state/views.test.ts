@@ -47,7 +47,13 @@ function said(sender: number, text: string, deletedAt: string | null = null): No
 
 describe('the list of chats', () => {
   const peer = { id: 7, username: 'boris', display_name: null };
-  const all = { filter: 'all', self: 1, drafts: new Map<number, string>(), open: undefined } as const;
+  const all = {
+    filter: 'all',
+    self: 1,
+    drafts: new Map<number, string>(),
+    leaving: new Set<string>(),
+    open: undefined,
+  } as const;
 
   test('previews name who wrote in groups, and oneself everywhere', () => {
     const inbox = [

@@ -10,6 +10,12 @@ export const MessageMenu = lazy(async () => ({
   default: (await import('./conversation/message-menu.tsx')).MessageMenu,
 }));
 
-export const DeleteDialog = lazy(async () => ({
-  default: (await import('./conversation/delete-dialog.tsx')).DeleteDialog,
+export const ReadersDialog = lazy(async () => ({
+  default: (await import('./conversation/readers-dialog.tsx')).ReadersDialog,
 }));
+
+export const ChatMenu = lazy(async () => ({ default: (await import('./chats/chat-menu.tsx')).ChatMenu }));
+
+export const MemberMenu = lazy(async () => ({ default: (await import('./details/member-menu.tsx')).MemberMenu }));
+
+export const GroupDialog = lazy(async () => ({ default: (await import('./details/group-dialog.tsx')).GroupDialog }));

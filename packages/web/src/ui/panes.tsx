@@ -1,15 +1,19 @@
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { unreadTotal } from '../state/chat-list.ts';
 import { NewChat } from './later.ts';
 import { ChatsPane } from './chats/chats-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import { DetailsPane } from './details/details-pane.tsx';
 import { go, usePlace } from './navigation.ts';
+import { NoticeList } from './notices/notice-list.tsx';
 import styles from './panes.module.css';
 import { Notice } from './parts/notice.tsx';
 import buttons from './parts/button.module.css';
 import { useInbox } from './use-watched.ts';
 import { useWords } from './use-words.ts';
+
+/** There is room for three panes. */
+const ROOMY = '(min-width: 1100px)';
 
 /** The list, the conversation and its details: side by side, or one at a time where there is no room. */
 export function Panes({ self }: { self: number }) {
@@ -17,7 +21,7 @@ export function Panes({ self }: { self: number }) {
   const words = useWords();
   const unread = unreadTotal(useInbox());
   const [finding, setFinding] = useState<boolean>();
-  const [details, setDetails] = useState(true);
+  const [details, setDetails] = useDetails(chatId);
 
   useEffect(() => {
     document.title = unread === 0 ? 'Beseda' : `(${unread}) Beseda`;
@@ -53,9 +57,10 @@ export function Panes({ self }: { self: number }) {
       </main>
       {chatId !== undefined && details && (
         <aside className={styles.details} aria-label={words.details}>
-          <DetailsPane chatId={chatId} self={self} />
+          <DetailsPane key={chatId} chatId={chatId} self={self} onClose={() => setDetails(false)} />
         </aside>
       )}
+      <NoticeList />
       {finding !== undefined && (
         <Suspense>
           <NewChat
@@ -71,4 +76,20 @@ export function Panes({ self }: { self: number }) {
       )}
     </div>
   );
+}
+
+/** Whether the details are shown: from the beginning where they have a place of their own, else once asked for. */
+function useDetails(chatId: number | undefined): [boolean, (shown: boolean) => void] {
+  const roomy = useSyncExternalStore(watchRoom, () => matchMedia(ROOMY).matches);
+  const [beside, setBeside] = useState(true);
+  /** The chat that they cover: another one is not covered. */
+  const [covered, setCovered] = useState<number>();
+  const covers = covered !== undefined && covered === chatId;
+  return roomy ? [beside, setBeside] : [covers, (shown) => setCovered(shown ? chatId : undefined)];
+}
+
+function watchRoom(listener: () => void): () => void {
+  const media = matchMedia(ROOMY);
+  media.addEventListener('change', listener);
+  return () => media.removeEventListener('change', listener);
 }

@@ -1,3 +1,4 @@
+import type { Presence, Typing } from '@beseda/client/store/presence.ts';
 import type { Topic } from '@beseda/client/store/topics.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { useCallback, useSyncExternalStore } from 'react';
@@ -34,7 +35,45 @@ export function useMembers(chatId: number): readonly number[] | undefined {
   return useSyncExternalStore(useTopic('members', chatId), () => store.members(chatId));
 }
 
-function useTopic(of: Extract<Topic['of'], 'chat' | 'members'>, chatId: number) {
+/** Others who type in a chat. */
+export function useTyping(chatId: number): Typing {
+  const { store } = useWorld().client;
+  return useSyncExternalStore(useTopic('typing', chatId), () => store.typing(chatId));
+}
+
+/** @param userId undefined: nobody, who is never online. */
+export function usePresence(userId: number | undefined): Presence | undefined {
+  const { store } = useWorld().client;
+  const watch = useCallback(
+    (listener: () => void) =>
+      userId === undefined ? () => undefined : store.watch({ of: 'presence', userId }, listener),
+    [store, userId],
+  );
+  return useSyncExternalStore(watch, () => (userId === undefined ? undefined : store.presence(userId)));
+}
+
+/** How many of a group are online, oneself among them; undefined where that is not known. */
+export function useOnlineCount(chatId: number, self: number): number | undefined {
+  const { store } = useWorld().client;
+  const members = useMembers(chatId);
+  const watch = useCallback(
+    (listener: () => void) => {
+      const stops = [store.watch({ of: 'online', chatId }, listener)];
+      for (const userId of members ?? []) stops.push(store.watch({ of: 'presence', userId }, listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [store, chatId, members],
+  );
+  return useSyncExternalStore(
+    watch,
+    () =>
+      store.onlineCount(chatId) ?? members?.filter((userId) => userId === self || store.presence(userId).online).length,
+  );
+}
+
+function useTopic(of: Extract<Topic['of'], 'chat' | 'members' | 'typing'>, chatId: number) {
   const { store } = useWorld().client;
   return useCallback((listener: () => void) => store.watch({ of, chatId }, listener), [store, of, chatId]);
 }

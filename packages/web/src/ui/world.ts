@@ -5,7 +5,9 @@ import { cookieSession } from '@beseda/client/rest/cookie-session.ts';
 import { createContext, use } from 'react';
 import { createAccount, type Account } from '../state/account.ts';
 import { createConnectionLine, type ConnectionLine } from '../state/connection-line.ts';
+import { createDeletions, type Deletions } from '../state/deletions.ts';
 import { createDrafts, type Drafts } from '../state/drafts.ts';
+import { createNotices, type Notices } from '../state/notices.ts';
 import { createPeople, type People } from '../state/people.ts';
 import { createPreferences, type KeptPreferences } from '../state/preferences.ts';
 import type { Watched } from '../state/watched.ts';
@@ -19,6 +21,8 @@ export interface World {
   account: Account;
   people: People;
   drafts: Drafts;
+  notices: Notices;
+  deletions: Deletions;
   connection: Watched<ConnectionLine>;
   preferences: KeptPreferences<Language>;
 }
@@ -42,9 +46,13 @@ export function createWorld(): World {
   client.store.watch({ of: 'inbox' }, () => {
     for (const { peer } of client.store.inbox()) if (peer !== null) people.learn(peer);
   });
+  const notices = createNotices(systemClock);
+  const deletions = createDeletions(client, notices);
   globalThis.addEventListener('online', () => client.online());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') client.online();
+    // A page that is hidden may never come back.
+    else deletions.flush();
   });
   // Another tab has signed in or out: what this one shows is not that user's.
   globalThis.addEventListener('storage', ({ key, newValue }) => {
@@ -60,6 +68,8 @@ export function createWorld(): World {
     }),
     people,
     drafts: createDrafts(userTexts),
+    notices,
+    deletions,
     connection: createConnectionLine(client, systemClock),
     preferences: createPreferences(preferencesKept, languageTags, navigator.languages),
   };

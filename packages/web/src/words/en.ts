@@ -104,8 +104,6 @@ export const en = {
   reactedWith: (emoji: string, count: number) =>
     plural(count, { one: `${emoji}, # person`, other: `${emoji}, # people` }),
   reactions: 'Reactions',
-  deleteAsk: 'Delete this message?',
-  deleteTold: 'It disappears for everyone in this chat.',
 
   // The composer
   messageTo: (name: string) => `Message ${name}`,
@@ -120,6 +118,65 @@ export const en = {
   creator: 'creator',
   person: 'Person',
   someone: 'Someone',
+
+  // Who is there
+  online: 'online',
+  seenToday: (time: string) => `seen at ${time}`,
+  seenYesterday: (time: string) => `seen yesterday at ${time}`,
+  seenOn: (day: string) => `seen on ${day}`,
+  onlineCount: (count: number) => `${count} online`,
+  typingOne: (name: string) => `${name} is typing…`,
+  typingTwo: (one: string, other: string) => `${one} and ${other} are typing…`,
+  typingMany: (name: string, others: number) =>
+    plural(others, { one: `${name} and # other are typing…`, other: `${name} and # others are typing…` }),
+  markUnread: 'Mark as unread',
+  markRead: 'Mark as read',
+
+  // Who has read a message
+  readers: 'Read by',
+  readBy: (count: number) => plural(count, { one: 'Read by # person', other: 'Read by # people' }),
+  readByNobody: 'Nobody has read it yet.',
+  deliveredTo: 'Delivered, not read',
+  readersFailed: 'Who has read it could not be found out.',
+  showMore: 'Show more',
+
+  // What is told for a while
+  notices: 'Notices',
+  failed: {
+    edit: 'The message was not changed.',
+    delete: 'The message was not deleted.',
+    react: 'The reaction was not taken.',
+    copy: 'The text was not copied.',
+    markUnread: 'The chat was not marked as unread.',
+    signOutEverywhere: 'The other devices were not signed out.',
+    openChat: 'The chat was not opened.',
+    removeMember: 'Nobody was removed.',
+    handOver: 'The group was not handed over.',
+    leave: 'You are still in the group.',
+  },
+  messageDeleted: 'Message deleted.',
+  undo: 'Undo',
+  groupLeft: (name: string) => `You left “${name}”.`,
+
+  // A group
+  rename: 'Rename',
+  renameGroup: 'Rename the group',
+  addPeople: 'Add people',
+  add: 'Add',
+  memberActions: (name: string) => `Actions for ${name}`,
+  writeTo: 'Write a message',
+  removeMember: 'Remove from the group',
+  removeAsk: (name: string) => `Remove ${name} from the group?`,
+  removeTold: 'They no longer see what is written here. Any member can add them again.',
+  removeDo: 'Remove',
+  handOver: 'Hand the group over',
+  handOverAsk: (name: string) => `Hand the group over to ${name}?`,
+  handOverTold: 'They can rename it and remove people, and you no longer can.',
+  handOverDo: 'Hand over',
+  leave: 'Leave group',
+  leaveAsk: (name: string) => `Leave “${name}”?`,
+  leaveTold: 'It leaves your list. A member can add you again.',
+  leaveFirst: 'To leave, hand the group over to someone first.',
 
   // Oneself
   yourMenu: 'You and settings',

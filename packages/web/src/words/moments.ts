@@ -6,14 +6,26 @@ export interface Moments {
   short(at: string, now: Date): string;
   /** For a separator: `22 November`. */
   day(at: string, now: Date): string;
+  /** When someone was last there. */
+  seen(at: string, now: Date): string;
+  /** Right to the minute, and as short as the distance allows. */
+  near(at: string, now: Date): string;
   /** All of it. */
   full(at: string): string;
 }
 
 const DAY_MS = 86_400_000;
 
-/** @param near what today and yesterday are called. */
-export function momentsIn(locale: string, near: { today: string; yesterday: string }): Moments {
+/** What moments near to now are called. */
+export interface NearWords {
+  today: string;
+  yesterday: string;
+  seenToday: (time: string) => string;
+  seenYesterday: (time: string) => string;
+  seenOn: (day: string) => string;
+}
+
+export function momentsIn(locale: string, near: NearWords): Moments {
   const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, options);
   const time = format({ hour: '2-digit', minute: '2-digit' });
@@ -22,6 +34,7 @@ export function momentsIn(locale: string, near: { today: string; yesterday: stri
   const dateOfYear = format({ day: '2-digit', month: '2-digit', year: '2-digit' });
   const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
   const dayOfYear = format({ day: 'numeric', month: 'long', year: 'numeric' });
+  const dateAndTime = format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
   const full = format({ dateStyle: 'long', timeStyle: 'short' });
   return {
     time: (at) => time.format(new Date(at)),
@@ -38,6 +51,17 @@ export function momentsIn(locale: string, near: { today: string; yesterday: stri
       if (days === 0) return near.today;
       if (days === 1) return near.yesterday;
       return (moment.getFullYear() === now.getFullYear() ? day : dayOfYear).format(moment);
+    },
+    seen(at, now) {
+      const moment = new Date(at);
+      const days = daysBetween(moment, now);
+      if (days <= 0) return near.seenToday(time.format(moment));
+      if (days === 1) return near.seenYesterday(time.format(moment));
+      return near.seenOn((moment.getFullYear() === now.getFullYear() ? date : dateOfYear).format(moment));
+    },
+    near(at, now) {
+      const moment = new Date(at);
+      return daysBetween(moment, now) <= 0 ? time.format(moment) : dateAndTime.format(moment);
     },
     full: (at) => full.format(new Date(at)),
   };

@@ -1,10 +1,17 @@
-import { memo, useEffect, useRef, useState } from 'react';
+import type { ChatView } from '@beseda/client/store/views.ts';
+import { memo, Suspense, useRef, useState } from 'react';
 import type { ChatRow, Preview } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
+import { ChatMenu } from '../later.ts';
+import { TypingLine } from '../conversation/typing-line.tsx';
+import { useLongPress } from '../conversation/use-long-press.ts';
 import { go } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
-import { usePeople } from '../use-watched.ts';
+import { useNow } from '../use-now.ts';
+import { usePeople, usePresence, useTyping } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
+import type { Point } from '../parts/point.ts';
+import { useWorld } from '../world.ts';
 import styles from './chat-list.module.css';
 import { pathOf } from '../../state/address.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -15,7 +22,10 @@ const ROW = 62;
 /** The rows; only those in view are there. */
 export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self: number; open: number | undefined }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [now, setNow] = useState(() => new Date());
+  const now = useNow();
+  const { store } = useWorld().client;
+  const [menu, setMenu] = useState<{ chat: ChatView; at: Point }>();
+  const [menuWanted, setMenuWanted] = useState(false);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -24,15 +34,29 @@ export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self:
     overscan: 6,
   });
 
-  // What was sent today was sent yesterday tomorrow.
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), 60_000);
-    return () => clearInterval(timer);
-  }, []);
+  function menuAt(target: EventTarget, at: Point): boolean {
+    const id = target instanceof Element ? target.closest<HTMLElement>('[data-chat]')?.dataset['chat'] : undefined;
+    const chat = id === undefined ? undefined : store.chat(Number(id));
+    // There is nothing to read, or to leave unread, where nothing was said.
+    if (chat === undefined || chat.last_message_id === 0) return false;
+    setMenuWanted(true);
+    setMenu({ chat, at });
+    return true;
+  }
 
+  const longPress = useLongPress((target, x, y) => menuAt(target, { x, y }));
   return (
     <div className={styles.scroller} ref={scroller}>
-      <ul className={styles.list} style={{ height: virtualizer.getTotalSize() }}>
+      {/* What is pressed on a chat is heard here, once for all of them. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above */}
+      <ul
+        className={styles.list}
+        onContextMenu={(event) => {
+          if (menuAt(event.target, { x: event.clientX, y: event.clientY })) event.preventDefault();
+        }}
+        {...longPress}
+        style={{ height: virtualizer.getTotalSize() }}
+      >
         {virtualizer.getVirtualItems().map(({ key, index, start }) => {
           const row = rows[index];
           return (
@@ -44,6 +68,11 @@ export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self:
           );
         })}
       </ul>
+      {menuWanted && (
+        <Suspense>
+          <ChatMenu place={menu} onClose={() => setMenu(undefined)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -61,11 +90,14 @@ const Row = memo(function Row({
 }) {
   const words = useWords();
   const moments = useMoments();
-  const { id, name, isGroup, seed, preview, at, unread } = row;
+  const { id, name, isGroup, seed, preview, at, unread, peerId } = row;
+  const typing = useTyping(id);
+  const online = usePresence(peerId)?.online === true;
   return (
     <a
       className={styles.chat}
       href={pathOf({ chatId: id, messageId: undefined })}
+      data-chat={id}
       aria-current={current ? 'page' : undefined}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -73,13 +105,22 @@ const Row = memo(function Row({
         go({ chatId: id });
       }}
     >
-      <Avatar name={name} seed={seed} group={isGroup} />
-      <span className={styles.name}>{name}</span>
+      <Avatar name={name} seed={seed} group={isGroup} online={online} />
+      <span className={styles.name}>
+        {name}
+        {online && <span className="hidden">, {words.online}</span>}
+      </span>
       <time className={styles.time} dateTime={at}>
         {at !== undefined && moments.short(at, now)}
       </time>
       <span className={styles.preview}>
-        <PreviewLine preview={preview} self={self} />
+        {typing.count > 0 ? (
+          <span className={styles.typing}>
+            <TypingLine typing={typing} />
+          </span>
+        ) : (
+          <PreviewLine preview={preview} self={self} />
+        )}
       </span>
       {unread > 0 && (
         <span className={styles.badge}>

@@ -22,12 +22,13 @@ export interface ChatsPaneProps {
 /** All chats, by the latest activity. */
 export function ChatsPane({ self, open, onNewChat }: ChatsPaneProps) {
   const words = useWords();
-  const { drafts } = useWorld();
+  const { drafts, deletions } = useWorld();
   const synced = useSynced();
   const inbox = useInbox();
   const written = useWatched({ get: drafts.all, watch: drafts.watch });
+  const leaving = useWatched(deletions);
   const [filter, setFilter] = useState<Filter>('all');
-  const rows = chatRows(inbox, { filter, self, drafts: written, open });
+  const rows = chatRows(inbox, { filter, self, drafts: written, leaving, open });
   const empty = { all: words.noChats, unread: words.noUnread, people: words.noPeople, groups: words.noGroups };
 
   return (

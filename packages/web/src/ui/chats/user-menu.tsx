@@ -15,7 +15,7 @@ import styles from './user-menu.module.css';
 /** Oneself: the theme, the language, the way out. */
 export function UserMenu({ self }: { self: number }) {
   const words = useWords();
-  const { account, preferences } = useWorld();
+  const { account, preferences, notices } = useWorld();
   const { theme, language } = useWatched(preferences);
   const me = usePeople().person(self);
   const name = me === undefined ? '' : nameOf(me);
@@ -63,7 +63,7 @@ export function UserMenu({ self }: { self: number }) {
               className={popup.item}
               onClick={() => {
                 // Where the other sessions could not be ended, this one stays too, and its owner may try again.
-                account.signOutEverywhere().catch(() => undefined);
+                void notices.attempt('signOutEverywhere', async () => account.signOutEverywhere());
               }}
             >
               <Icon name="signOut" />

@@ -24,7 +24,7 @@ export interface ComposerProps {
 /** Where one writes. It grows with the text; what is not sent is kept. */
 export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: ComposerProps) {
   const words = useWords();
-  const { client, drafts } = useWorld();
+  const { client, drafts, notices } = useWorld();
   const people = usePeople();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(writing.kind === 'edit' ? writing.message.text : drafts.of(chat.id));
@@ -45,17 +45,24 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
     area.current?.setSelectionRange(end, end);
   }, [writing]);
 
+  // Who leaves the chat types in it no more.
+  useEffect(() => () => client.typing(chat.id, false), [client, chat.id]);
+
   function write(next: string): void {
     setText(next);
-    if (writing.kind !== 'edit') drafts.write(chat.id, next);
+    if (writing.kind === 'edit') return;
+    drafts.write(chat.id, next);
+    client.typing(chat.id, next.trim() !== '');
   }
 
   function submit(): void {
     const trimmed = text.trim();
     if (trimmed === '') return;
     if (writing.kind === 'edit') {
-      // What the server refuses keeps its old text, on the screen too.
-      if (trimmed !== writing.message.text) client.edit(chat.id, writing.message.id, trimmed).catch(() => undefined);
+      const { message } = writing;
+      if (trimmed !== message.text) {
+        void notices.attempt('edit', async () => client.edit(chat.id, message.id, trimmed));
+      }
     } else {
       const replyTo = writing.kind === 'reply' && typeof writing.to.id === 'number' ? { replyTo: writing.to.id } : {};
       void client.send(chat.id, trimmed, replyTo);

@@ -1,20 +1,24 @@
-import { Suspense, useCallback, useEffect, useState } from 'react';
+import type { ChatView } from '@beseda/client/store/views.ts';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { seedOf } from '../../state/chat-list.ts';
 import { openConversation, type Conversation } from '../../state/conversation.ts';
+import { withoutLeaving } from '../../state/deletions.ts';
 import type { MessageItem } from '../../state/timeline.ts';
 import { dayOf } from '../../words/moments.ts';
-import { DeleteDialog } from '../later.ts';
+import { ReadersDialog } from '../later.ts';
 import { backToList } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { useChat, useMembers, useWatched } from '../use-watched.ts';
-import { useWords } from '../use-words.ts';
+import { useChat, useMembers, useOnlineCount, usePresence, useTyping, useWatched } from '../use-watched.ts';
+import { useMoments, useWords } from '../use-words.ts';
+import { useNow } from '../use-now.ts';
 import { useWorld } from '../world.ts';
 import { Composer } from './composer.tsx';
 import styles from './conversation-pane.module.css';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
+import { TypingLine } from './typing-line.tsx';
 import { TimelineView } from './timeline-view.tsx';
 import type { MessageActions } from './message-actions.ts';
 
@@ -45,17 +49,13 @@ export function ConversationPane({ chatId, at, self, detailsShown, onDetails }: 
 
   return (
     <div className={styles.pane}>
-      <Head chatId={chatId} detailsShown={detailsShown} onDetails={onDetails} />
+      <Head chatId={chatId} self={self} detailsShown={detailsShown} onDetails={onDetails} />
       {conversation !== undefined && <Messages conversation={conversation} chatId={chatId} self={self} />}
     </div>
   );
 }
 
-function Head({
-  chatId,
-  detailsShown,
-  onDetails,
-}: Pick<ConversationPaneProps, 'chatId' | 'detailsShown' | 'onDetails'>) {
+function Head({ chatId, self, detailsShown, onDetails }: Omit<ConversationPaneProps, 'at'>) {
   const words = useWords();
   const { client, connection } = useWorld();
   const chat = useChat(chatId);
@@ -68,7 +68,6 @@ function Head({
     if (isGroup && members === undefined) client.loadMembers(chatId).catch(() => undefined);
   }, [client, chatId, isGroup, members]);
 
-  const about = isGroup ? (members === undefined ? '' : words.memberCount(members.length)) : words.personalChat;
   return (
     <header className={styles.head}>
       <button type="button" className={`${buttons.icon} ${styles.back}`} aria-label={words.back} onClick={backToList}>
@@ -79,7 +78,7 @@ function Head({
           <Avatar name={chat.name} seed={seedOf(chat)} group={chat.is_group} size="small" />
           <div className={styles.who}>
             <h2>{chat.name}</h2>
-            <p>{line === 'quiet' ? about : words.connecting}</p>
+            <p>{line === 'quiet' ? <About chat={chat} self={self} /> : words.connecting}</p>
           </div>
           <button
             type="button"
@@ -96,19 +95,49 @@ function Head({
   );
 }
 
+/** Who types; else who is there. */
+function About({ chat, self }: { chat: ChatView; self: number }) {
+  const words = useWords();
+  const moments = useMoments();
+  const now = useNow();
+  const members = useMembers(chat.id);
+  const typing = useTyping(chat.id);
+  const presence = usePresence(chat.peer?.id);
+  const online = useOnlineCount(chat.id, self);
+  if (typing.count > 0) {
+    return (
+      <span className={styles.typing}>
+        <TypingLine typing={typing} />
+      </span>
+    );
+  }
+  if (chat.is_group) {
+    if (members === undefined) return null;
+    const count = words.memberCount(members.length);
+    return online === undefined || online < 2 ? count : `${count}, ${words.onlineCount(online)}`;
+  }
+  if (presence?.online === true) return <span className={styles.online}>{words.online}</span>;
+  const seenAt = presence?.last_seen_at ?? undefined;
+  return seenAt === undefined ? words.personalChat : moments.seen(seenAt, now);
+}
+
 function Messages({ conversation, chatId, self }: { conversation: Conversation; chatId: number; self: number }) {
   const words = useWords();
-  const { client } = useWorld();
-  const view = useWatched(conversation);
+  const stored = useWatched(conversation);
+  const leaving = useWatched(useWorld().deletions);
   const chat = useChat(chatId);
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
-  const [deleting, setDeleting] = useState<MessageItem>();
+  const [readersOf, setReadersOf] = useState<number>();
+  const view = useMemo(
+    () => ({ ...stored, items: withoutLeaving(stored.items, chatId, leaving) }),
+    [stored, chatId, leaving],
+  );
 
-  const actions = useActions(chatId, setWriting, setDeleting);
-  const editLast = useCallback(() => {
-    const last = conversation.get().items.findLast((item) => item.kind === 'message' && item.mine && !item.deleted);
+  const actions = useActions(chatId, setWriting, setReadersOf);
+  const editLast = (): void => {
+    const last = view.items.findLast((item) => item.kind === 'message' && item.mine && !item.deleted);
     if (last?.kind === 'message') setWriting({ kind: 'edit', message: last });
-  }, [conversation]);
+  };
 
   if (view.state === 'loading') return <ConversationSkeleton />;
   if (view.state === 'missing' || chat === undefined) {
@@ -151,17 +180,9 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
         onSent={() => void conversation.toNewest()}
         onEditLast={editLast}
       />
-      {deleting !== undefined && (
+      {readersOf !== undefined && (
         <Suspense>
-          <DeleteDialog
-            open
-            onClose={() => setDeleting(undefined)}
-            onDelete={() => {
-              // Refused or not reached, the message stays where it is, which tells as much.
-              client.delete(chatId, deleting.id).catch(() => undefined);
-              setDeleting(undefined);
-            }}
-          />
+          <ReadersDialog chatId={chatId} messageId={readersOf} onClose={() => setReadersOf(undefined)} />
         </Suspense>
       )}
     </>
@@ -171,20 +192,26 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
 function useActions(
   chatId: number,
   write: (writing: Writing) => void,
-  askToDelete: (message: MessageItem) => void,
+  showReaders: (messageId: number) => void,
 ): MessageActions {
-  const { client } = useWorld();
+  const { client, notices, deletions } = useWorld();
   const [actions] = useState<MessageActions>(() => ({
     reply: (message) => write({ kind: 'reply', to: message }),
     edit: (message) => write({ kind: 'edit', message }),
-    delete: askToDelete,
-    copy: (message) => void navigator.clipboard.writeText(message.text),
+    delete: (message) => deletions.delete(chatId, message),
+    readers(message) {
+      if (typeof message.id === 'number') showReaders(message.id);
+    },
+    copy(message) {
+      navigator.clipboard.writeText(message.text).catch(() => {
+        notices.tell({ kind: 'failed', deed: 'copy', problem: { code: 'copy', detail: '' }, again: undefined });
+      });
+    },
     retry(message) {
       if (typeof message.id === 'string') void client.retry(message.id);
     },
     react(message, emoji, on) {
-      // Where it is refused, the message simply stays as it was.
-      client.react(chatId, message.id, emoji, on).catch(() => undefined);
+      void notices.attempt('react', async () => client.react(chatId, message.id, emoji, on));
     },
   }));
   return actions;

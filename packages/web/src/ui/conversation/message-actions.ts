@@ -4,8 +4,10 @@ import type { MessageItem } from '../../state/timeline.ts';
 export interface MessageActions {
   reply: (message: MessageItem) => void;
   edit: (message: MessageItem) => void;
-  /** Asks first. */
+  /** It can be undone for a while. */
   delete: (message: MessageItem) => void;
+  /** Shows who has read it. */
+  readers: (message: MessageItem) => void;
   copy: (message: MessageItem) => void;
   /** Sends one again that the server has refused. */
   retry: (message: MessageItem) => void;

@@ -1,6 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import type { MessageItem } from '../../state/timeline.ts';
 import { Icon } from '../parts/icon.tsx';
+import { pointOf, type Point } from '../parts/point.ts';
 import popup from '../parts/popup.module.css';
 import { useWords } from '../use-words.ts';
 import { quickReactions, type MessageActions } from './message-actions.ts';
@@ -10,7 +11,7 @@ import { hasReacted } from './message-row.tsx';
 /** For which message, and where: beside a button, or at a point of the screen. */
 export interface MenuPlace {
   message: MessageItem;
-  place: Element | { x: number; y: number };
+  place: Element | Point;
 }
 
 export interface MessageMenuProps {
@@ -63,6 +64,12 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
                   <Icon name="copy" />
                   {words.copy}
                 </Menu.Item>
+                {typeof message.id === 'number' && (
+                  <Menu.Item className={popup.item} onClick={() => actions.readers(message)}>
+                    <Icon name="eye" />
+                    {words.readers}
+                  </Menu.Item>
+                )}
                 {message.mark === 'failed' && (
                   <Menu.Item className={popup.item} onClick={() => actions.retry(message)}>
                     <Icon name="retry" />
@@ -88,8 +95,4 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
       </Menu.Portal>
     </Menu.Root>
   );
-}
-
-function pointOf({ x, y }: { x: number; y: number }): { getBoundingClientRect(): DOMRect } {
-  return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
 }

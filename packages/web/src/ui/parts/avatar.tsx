@@ -6,10 +6,12 @@ export interface AvatarProps {
   seed: string;
   group?: boolean;
   size?: 'small' | 'medium' | 'large';
+  /** A dot; that it means “online” stands beside it in words. */
+  online?: boolean;
 }
 
 /** A coloured shape with initials: round for people, rounded for groups. The name stands beside it. */
-export function Avatar({ name, seed, group = false, size = 'medium' }: AvatarProps) {
+export function Avatar({ name, seed, group = false, size = 'medium', online = false }: AvatarProps) {
   return (
     <span
       className={[styles.avatar, styles[size], group ? styles.group : ''].join(' ')}
@@ -17,6 +19,7 @@ export function Avatar({ name, seed, group = false, size = 'medium' }: AvatarPro
       aria-hidden="true"
     >
       {initials(name, group)}
+      {online && <i className={styles.online} />}
     </span>
   );
 }
