@@ -78,6 +78,51 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong on the main scree
   expect(complaints).toEqual([]);
 });
 
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing wrong in a group’s panel and notices, %s',
+  async (colorScheme) => {
+    const { page } = await openTab(server.url, { colorScheme, reducedMotion: 'reduce' });
+    await signInOnPage(page, garden.anna);
+    await openChatOnPage(page, 'Садовый совет');
+    const message = page.getByRole('article').filter({ hasText: 'Great, that covers' });
+    await message.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Read by' }).click();
+    await page.getByRole('dialog').locator('time').first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
+    const panel = page.getByRole('complementary', { name: 'Details' });
+    await panel.getByRole('button', { name: 'Actions for Oleg' }).click();
+    await page.getByRole('menuitem', { name: 'Hand the group over' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Remove from the group' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+    for (const action of ['Rename', 'Add people']) {
+      await panel.getByRole('button', { name: action }).click();
+      await page.getByRole('dialog').waitFor();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+    await page.getByRole('link', { name: 'Книжный клуб' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Mark as unread' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await message.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await undo.hover();
+    expect(await findings(page)).toEqual([]);
+    await undo.click();
+    await message.waitFor();
+  },
+);
+
 test('everything that matters is done by the keyboard: sign in, open a chat, write, reply', async () => {
   const { page } = await openTab(server.url);
   await page.getByLabel('Username').waitFor();

@@ -22,7 +22,7 @@ async function twoPeople(): Promise<{ anna: Person; boris: Person; chatId: numbe
 }
 
 describe('who is there', () => {
-  test('one sees that the other is online, types, and has gone', async () => {
+  test('one sees that the other is online, and that they type', async () => {
     const { anna, boris } = await twoPeople();
     const [hers, his] = [await openTab(server.url), await openTab(server.url)];
     await signInOnPage(hers.page, anna);
@@ -32,7 +32,7 @@ describe('who is there', () => {
     await openChatOnPage(his.page, anna.username);
     const head = hers.page.getByRole('main').locator('header');
     await head.getByText('online', { exact: true }).waitFor();
-    await hers.page.getByRole('link', { name: `${boris.username}, online` }).waitFor();
+    await hers.page.getByRole('link', { name: `${boris.username} online` }).waitFor();
 
     await his.page.getByRole('textbox', { name: /^Message / }).pressSequentially('Hel');
     await head.getByText(`${boris.username} is typing…`).waitFor();
@@ -67,6 +67,22 @@ describe('what one does and may undo', () => {
     await notices.getByRole('button', { name: 'Close' }).click();
     await bubbles(his.page, 'Message deleted').waitFor();
     expect([...hers.complaints, ...his.complaints]).toEqual([]);
+  });
+
+  test('what was deleted is deleted even where the page is left at once', async () => {
+    const { anna, boris, chatId } = await twoPeople();
+    await sendText(server, anna, chatId, 'Not for long');
+    const [hers, his] = [await openTab(server.url), await openTab(server.url)];
+    await signInOnPage(hers.page, anna);
+    await signInOnPage(his.page, boris);
+    await openChatOnPage(hers.page, boris.username);
+    await openChatOnPage(his.page, anna.username);
+    await bubbles(hers.page, 'Not for long').click({ button: 'right' });
+    await hers.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await bubbles(hers.page, 'Message deleted').waitFor();
+    await hers.page.goto('about:blank');
+    await bubbles(his.page, 'Message deleted').waitFor();
+    expect(await bubbles(his.page, 'Not for long').count()).toBe(0);
   });
 
   test('what fails is told, and can be tried again', async () => {

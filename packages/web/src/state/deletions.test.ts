@@ -65,9 +65,10 @@ describe('deleting', () => {
   });
 
   test('before the page goes, what waits is deleted, once', async () => {
-    const { clock, deletions, deleted } = scene();
+    const { clock, notices, deletions, deleted } = scene();
     deletions.delete(5, { id: 7 });
     deletions.flush();
+    expect(notices.get()).toEqual([]);
     clock.pass(5000);
     await settled();
     expect(deleted).toEqual([7]);

@@ -18,7 +18,8 @@ export function deletionKey(chatId: number, messageId: number): string {
 
 export function createDeletions(client: Pick<Client, 'delete'>, notices: Notices): Deletions {
   const leaving = settable<ReadonlySet<string>>(new Set());
-  const waiting = new Map<string, () => void>();
+  /** The notices of those that can still be kept. */
+  const waiting = new Map<string, number>();
 
   function show(key: string, gone: boolean): void {
     const next = new Set(leaving.get());
@@ -37,22 +38,24 @@ export function createDeletions(client: Pick<Client, 'delete'>, notices: Notices
       }
       const key = deletionKey(chatId, id);
       if (leaving.get().has(key)) return;
-      const now = async (): Promise<void> => {
+      const undo = (): void => {
+        waiting.delete(key);
+        show(key, false);
+      };
+      const go = async (): Promise<void> => {
         if (!waiting.delete(key)) return;
         // Where it is refused it comes back, and the notice says why.
         await notices.attempt('delete', async () => client.delete(chatId, id));
         show(key, false);
       };
-      waiting.set(key, () => void now());
       show(key, true);
-      const undo = (): void => {
-        waiting.delete(key);
-        show(key, false);
-      };
-      notices.tell({ kind: 'deleted', undo }, () => void now());
+      waiting.set(
+        key,
+        notices.tell({ kind: 'deleted', undo }, () => void go()),
+      );
     },
     flush() {
-      for (const act of waiting.values()) act();
+      for (const notice of waiting.values()) notices.close(notice);
     },
   };
 }

@@ -33,8 +33,9 @@ export interface Notices extends Watched<readonly Notice[]> {
    * Tells something until its time is over, or the reader has done with it.
    *
    * @param over it is told no longer, for either reason.
+   * @returns its key.
    */
-  tell(notice: Told, over?: () => void): void;
+  tell(notice: Told, over?: () => void): number;
   /** The reader has done with it. */
   close(key: number): void;
   /** While the reader is at the notices none goes; afterwards each has its time anew. */
@@ -66,12 +67,13 @@ export function createNotices(clock: Clock): Notices {
     return held ? () => undefined : clock.after(LASTS_MS[kind], () => close(key));
   }
 
-  function tell(told: Told, over: () => void = () => undefined): void {
+  function tell(told: Told, over: () => void = () => undefined): number {
     lastKey += 1;
     const notice: Notice = { ...told, key: lastKey };
     ends.set(notice.key, { over, callOff: timed(notice) });
     notices.set([...notices.get(), notice]);
     for (const { key } of notices.get().slice(0, -AT_ONCE)) close(key);
+    return notice.key;
   }
 
   async function attempt(deed: Deed, act: () => Promise<unknown>): Promise<boolean> {

@@ -41,6 +41,8 @@ export function createWorld(): World {
       save: (userId) => userTexts.set(WHO, userId === undefined ? undefined : `${userId}`),
     }),
     queue,
+    // What is deleted as the page goes is deleted all the same.
+    fetch: async (url, init) => fetch(url, { ...init, keepalive: init.method === 'DELETE' }),
   });
   const people = createPeople(async (userId) => client.api.account.person(userId), queueMicrotask);
   client.store.watch({ of: 'inbox' }, () => {

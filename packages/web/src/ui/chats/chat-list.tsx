@@ -108,7 +108,7 @@ const Row = memo(function Row({
       <Avatar name={name} seed={seed} group={isGroup} online={online} />
       <span className={styles.name}>
         {name}
-        {online && <span className="hidden">, {words.online}</span>}
+        {online && <span className="hidden">{words.online}</span>}
       </span>
       <time className={styles.time} dateTime={at}>
         {at !== undefined && moments.short(at, now)}
