@@ -147,6 +147,26 @@ describe('what one does and may undo', () => {
 });
 
 describe('a group', () => {
+  test('tells how many of its members are online, and who types', async () => {
+    const { anna, boris } = await twoPeople();
+    const vera = await signUp(server, 'vera');
+    const group = await createGroup(server, anna, [boris, vera]);
+    const [hers, his] = [await openTab(server.url), await openTab(server.url)];
+    await signInOnPage(his.page, boris);
+    await openChatOnPage(his.page, group.name);
+    await signInOnPage(hers.page, anna);
+    await openChatOnPage(hers.page, group.name);
+    const head = hers.page.getByRole('main').locator('header');
+    await head.getByText('3 members, 2 online').waitFor();
+    await his.page.getByRole('textbox', { name: /^Message / }).pressSequentially('Hel');
+    await head.getByText(`${boris.username} is typing…`).waitFor();
+    // The server tells who types once a second, by its own clock.
+    server.clock.advance(2);
+    await his.page.getByRole('textbox', { name: /^Message / }).fill('');
+    await head.getByText('3 members, 2 online').waitFor();
+    expect([...hers.complaints, ...his.complaints]).toEqual([]);
+  });
+
   test('is renamed, gains and loses people, is handed over and left', async () => {
     const { anna, boris } = await twoPeople();
     const vera = await signUp(server, 'vera');

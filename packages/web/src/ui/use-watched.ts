@@ -1,6 +1,7 @@
 import type { Presence, Typing } from '@beseda/client/store/presence.ts';
 import type { Topic } from '@beseda/client/store/topics.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
+import { PRESENCE_TOLD } from '@beseda/protocol/presence.ts';
 import { useCallback, useSyncExternalStore } from 'react';
 import type { People } from '../state/people.ts';
 import type { Watched } from '../state/watched.ts';
@@ -56,20 +57,23 @@ export function usePresence(userId: number | undefined): Presence | undefined {
 export function useOnlineCount(chatId: number, self: number): number | undefined {
   const { store } = useWorld().client;
   const members = useMembers(chatId);
+  // Of larger groups the server tells a number, and nobody by name.
+  const named = members !== undefined && members.length <= PRESENCE_TOLD.maxMembers ? members : undefined;
   const watch = useCallback(
     (listener: () => void) => {
-      const stops = [store.watch({ of: 'online', chatId }, listener)];
-      for (const userId of members ?? []) stops.push(store.watch({ of: 'presence', userId }, listener));
+      const stops = named?.map((userId) => store.watch({ of: 'presence', userId }, listener)) ?? [
+        store.watch({ of: 'online', chatId }, listener),
+      ];
       return () => {
         for (const stop of stops) stop();
       };
     },
-    [store, chatId, members],
+    [store, chatId, named],
   );
-  return useSyncExternalStore(
-    watch,
-    () =>
-      store.onlineCount(chatId) ?? members?.filter((userId) => userId === self || store.presence(userId).online).length,
+  return useSyncExternalStore(watch, () =>
+    named === undefined
+      ? store.onlineCount(chatId)
+      : named.filter((userId) => userId === self || store.presence(userId).online).length,
   );
 }
 

@@ -20,7 +20,7 @@ test('when someone was last there is told the shorter the longer ago it is', () 
 });
 
 test('when a message was read is right to the minute, with the day where it was not today', () => {
-  const { near } = momentsIn(en.locale, en);
-  expect(near(at(2026, 11, 22), now)).toBe('14:05');
-  expect(near(at(2026, 11, 1), now)).toBe('1 Nov, 14:05');
+  const english = momentsIn(en.locale, en);
+  expect(english.near(at(2026, 11, 22), now)).toBe('14:05');
+  expect(english.near(at(2026, 11, 1), now)).toBe('1 Nov, 14:05');
 });

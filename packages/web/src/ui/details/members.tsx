@@ -21,10 +21,15 @@ export interface MembersProps {
   onAsk: (ask: GroupAsk) => void;
 }
 
+/** So many at a time: each is asked for by name once it is shown. */
+const PAGE = 100;
+
 /** Who is in a group: its creator first, then oneself. */
 export function Members({ chat, members, self, onAsk }: MembersProps) {
   const { client, notices } = useWorld();
   const [menu, setMenu] = useState<{ userId: number; name: string; button: Element }>();
+  const words = useWords();
+  const [shown, setShown] = useState(PAGE);
   const [menuWanted, setMenuWanted] = useState(false);
   const rank = (userId: number): number => (userId === chat.creator_id ? 0 : userId === self ? 1 : 2);
 
@@ -37,6 +42,7 @@ export function Members({ chat, members, self, onAsk }: MembersProps) {
       <ul>
         {members
           .toSorted((one, other) => rank(one) - rank(other))
+          .slice(0, shown)
           .map((userId) => (
             <Member
               key={userId}
@@ -50,6 +56,11 @@ export function Members({ chat, members, self, onAsk }: MembersProps) {
             />
           ))}
       </ul>
+      {members.length > shown && (
+        <button type="button" className={buttons.quiet} onClick={() => setShown(shown + PAGE)}>
+          {words.showMore}
+        </button>
+      )}
       {menuWanted && (
         <Suspense>
           <MemberMenu
