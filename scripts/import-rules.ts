@@ -53,6 +53,7 @@ export const rooms: readonly Room[] = [
     prefix: 'packages/web/src/ui/',
     mayImport: ['protocol', 'client', 'web state', 'web storage', 'web words'],
   },
+  { name: 'web worker', prefix: 'packages/web/worker/', mayImport: [] },
   { name: 'web build', prefix: 'packages/web/build/', mayImport: [] },
   { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests', 'web build'] },
   { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app'] },

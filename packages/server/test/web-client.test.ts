@@ -17,6 +17,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Beseda</title>');
   await writeFile(join(folder, 'assets', 'index-abc.js'), 'export {};');
   await writeFile(join(folder, 'assets', 'index-abc.js.gz'), gzipSync('export {};'));
+  await writeFile(join(folder, 'service-worker.js'), 'void 0;');
   await writeFile(join(folder, '.stamp'), 'a secret of the build');
   server = await startTestServer({}, undefined, folder);
 });
@@ -48,7 +49,7 @@ describe('the page', () => {
       "base-uri 'none'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
-      "trusted-types 'none'",
+      'trusted-types service-worker',
     ]) {
       expect(policy.split('; ')).toContain(directive);
     }
@@ -100,6 +101,18 @@ describe('its files', () => {
     ]) {
       expect([path, (await get(path)).status]).toEqual([path, 404]);
     }
+  });
+
+  test('the service worker is asked for anew each time, and may fetch from its own server alone', async () => {
+    const { status, headers } = await get('/service-worker.js');
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+      'no-cache',
+    ]);
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
+    );
   });
 
   test('a build that happens meanwhile is served from the next visit on', async () => {

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, rmSync, renameSync, writeFileSync } from 'no
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { writeServiceWorker } from './service-worker.ts';
 import { sourceMark, STAMP, WEB_FOLDER } from './sources.ts';
 import { viteConfig } from './vite-config.ts';
 
@@ -13,6 +15,7 @@ process.env['NODE_ENV'] = 'production';
 const folder = `${WEB_FOLDER}.${process.pid}`;
 try {
   await build(viteConfig(folder));
+  writeServiceWorker(folder, fileURLToPath(new URL('../worker/service-worker.ts', import.meta.url)), mark);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) compress(join(entry.parentPath, entry.name));
   }
@@ -25,7 +28,7 @@ try {
 
 /** Once here, at the strongest, and not at each request. Fonts are compressed already. */
 function compress(path: string): void {
-  if (!['.html', '.js', '.css', '.svg'].includes(extname(path))) return;
+  if (!['.html', '.js', '.css', '.svg', '.webmanifest'].includes(extname(path))) return;
   const content = readFileSync(path);
   writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
   const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };

@@ -14,7 +14,7 @@ export const STAMP = '.stamp';
 /** All that the built client is made of; the lock file stands for the libraries. */
 const SOURCES = [
   'packages/{web,client,protocol}/src/**/*.{ts,tsx,css}',
-  'packages/web/{build,public}/**/*',
+  'packages/web/{build,public,worker}/**/*',
   'packages/web/{index.html,package.json}',
   'package-lock.json',
 ];

@@ -6,7 +6,7 @@ import { Type, type Static } from 'typebox';
 import { insertMessage, newRecord, type ChatRecord } from './chat-record.ts';
 
 /** Counts the shapes of snapshots; one of another shape is not taken. */
-const FORMAT = 1;
+export const SNAPSHOT_FORMAT = 1;
 
 const { type: _, chat_id: __, ...chatInfo } = ChatFrame.properties;
 
@@ -33,14 +33,14 @@ export type ChatSnapshot = Static<typeof ChatSnapshot>;
 
 /** What a client that starts again goes on from: plain data, for JSON or IndexedDB. */
 export const Snapshot = Type.Object({
-  format: Type.Literal(FORMAT),
+  format: Type.Literal(SNAPSHOT_FORMAT),
   user_id: UserId,
   chats: Type.Array(ChatSnapshot),
 });
 export type Snapshot = Static<typeof Snapshot>;
 
 export function snapshotOf(userId: number, chats: ChatSnapshot[]): Snapshot {
-  return { format: FORMAT, user_id: userId, chats };
+  return { format: SNAPSHOT_FORMAT, user_id: userId, chats };
 }
 
 /**

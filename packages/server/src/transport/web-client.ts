@@ -5,7 +5,8 @@ import { buildMark, readWebFiles, type WebFile, type WebFiles } from './web-file
 
 /**
  * What the client's page may do: run and show its own files, talk to its own server, and nothing else. No script is
- * made from text, which `require-trusted-types-for` has the browser enforce.
+ * made from text, which `require-trusted-types-for` has the browser enforce; the one policy it lets be made is the page's
+ * own, which passes the address of its service worker and nothing else.
  */
 const POLICY = [
   "default-src 'none'",
@@ -20,8 +21,22 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  'trusted-types service-worker',
 ].join('; ');
+
+/** The service worker keeps files of its own server. */
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+
+/** Files beside the page whose names stay. */
+const NAMED = [
+  'favicon.svg',
+  'manifest.webmanifest',
+  'icon-180.png',
+  'icon-192.png',
+  'icon-512.png',
+  'icon-maskable-512.png',
+  'service-worker.js',
+];
 
 /** The names of files below `assets` change with what is in them, so they may be kept for ever: a year, by custom. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -36,12 +51,17 @@ export async function serveWebClient(app: Api, folder: string | undefined): Prom
   let files: WebFiles | undefined;
   let mark: string | undefined;
 
+  /** Browsers that have kept the page ask for the service worker first: either finds a new build. */
+  async function look(): Promise<void> {
+    if (folder === undefined) return;
+    const now = await buildMark(folder);
+    if (now === mark) return;
+    files = await readWebFiles(folder);
+    mark = now;
+  }
+
   async function page(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const now = folder === undefined ? undefined : await buildMark(folder);
-    if (now !== mark && folder !== undefined) {
-      files = await readWebFiles(folder);
-      mark = now;
-    }
+    await look();
     const index = files?.get('index.html');
     if (index === undefined) return reply.redirect('/docs');
     void reply.headers({ 'content-security-policy': POLICY, 'cache-control': 'no-cache' });
@@ -55,10 +75,7 @@ export async function serveWebClient(app: Api, folder: string | undefined): Prom
     return send(request, reply, file);
   }
 
-  if (folder !== undefined) {
-    files = await readWebFiles(folder);
-    mark = await buildMark(folder);
-  }
+  await look();
   const hidden = { schema: { hide: true }, config: { cors: false } } as const;
   const addresses = folder === undefined ? ['/'] : ['/', '/c/:chat_id', '/c/:chat_id/:message_id'];
   for (const address of addresses) app.get(address, hidden, async (request, reply) => page(request, reply));
@@ -66,8 +83,12 @@ export async function serveWebClient(app: Api, folder: string | undefined): Prom
   app.get<{ Params: { name: string } }>('/assets/:name', hidden, async (request, reply) =>
     asset(request, reply, `assets/${request.params.name}`, FOR_EVER),
   );
-  for (const name of ['favicon.svg']) {
-    app.get(`/${name}`, hidden, async (request, reply) => asset(request, reply, name, 'no-cache'));
+  for (const name of NAMED) {
+    app.get(`/${name}`, hidden, async (request, reply) => {
+      await look();
+      if (name === 'service-worker.js') void reply.header('content-security-policy', WORKER_POLICY);
+      return asset(request, reply, name, 'no-cache');
+    });
   }
 }
 

@@ -9,7 +9,7 @@ import { createWorld, WorldContext } from './world.ts';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no #root.');
-const world = createWorld();
+const world = await createWorld();
 // Both are on their way before anything is drawn.
 const started = world.account.start();
 const words = await wordsOf(world.preferences.get().language);

@@ -1,18 +1,25 @@
 import type { Client } from '@beseda/client/client.ts';
 import { createClient } from '@beseda/client/client.ts';
 import { systemClock } from '@beseda/client/clock.ts';
+import { fits } from '@beseda/client/parse.ts';
 import { cookieSession } from '@beseda/client/rest/cookie-session.ts';
+import { User } from '@beseda/protocol/users.ts';
 import { createContext, use } from 'react';
 import { createAccount, type Account } from '../state/account.ts';
 import { createConnectionLine, type ConnectionLine } from '../state/connection-line.ts';
 import { createDeletions, type Deletions } from '../state/deletions.ts';
 import { createDrafts, type Drafts } from '../state/drafts.ts';
+import { keepChats } from '../state/keeping-chats.ts';
 import { createNotices, type Notices } from '../state/notices.ts';
 import { createPeople, type People } from '../state/people.ts';
 import { createPreferences, type KeptPreferences } from '../state/preferences.ts';
+import { readAhead } from '../state/reading-ahead.ts';
 import type { Watched } from '../state/watched.ts';
+import { browserChats } from '../storage/browser-chats.ts';
+import { browserDatabase } from '../storage/browser-database.ts';
 import { browserQueue } from '../storage/browser-queue.ts';
 import { browserTexts } from '../storage/browser-texts.ts';
+import { keepPageOffline, type AppUpdate } from './app-update.ts';
 import { languageTags, type Language } from '../words/languages.ts';
 
 /** All that the page works with, and that outlives any view. */
@@ -25,15 +32,23 @@ export interface World {
   deletions: Deletions;
   connection: Watched<ConnectionLine>;
   preferences: KeptPreferences<Language>;
+  update: AppUpdate;
 }
 
 /** Who is signed in, in `localStorage`: see `cookieSession`. */
 const WHO = 'user';
 
-export function createWorld(): World {
+/** What is kept is read before anything is shown. */
+export async function createWorld(): Promise<World> {
   const preferencesKept = browserTexts('beseda/');
   const userTexts = browserTexts('beseda-user/');
-  const queue = browserQueue();
+  const database = browserDatabase();
+  const queue = browserQueue(database);
+  const chats = browserChats(database);
+  const who = Number(userTexts.get(WHO));
+  // Where the browser keeps nothing, everything is read from the server.
+  const nothing = { snapshot: undefined, people: [] };
+  const kept = who > 0 ? await chats.load(who).catch(() => nothing) : nothing;
   const client = createClient({
     url: location.origin,
     session: cookieSession({
@@ -43,18 +58,33 @@ export function createWorld(): World {
     queue,
     // What is deleted as the page goes is deleted all the same.
     fetch: async (url, init) => fetch(url, { ...init, keepalive: init.method === 'DELETE' }),
+    ...(kept.snapshot === undefined ? {} : { snapshot: kept.snapshot }),
   });
   const people = createPeople(async (userId) => client.api.account.person(userId), queueMicrotask);
-  client.store.watch({ of: 'inbox' }, () => {
+  people.recall(kept.people.filter((person) => fits(User, person)));
+  const learnPeers = (): void => {
     for (const { peer } of client.store.inbox()) if (peer !== null) people.learn(peer);
+  };
+  learnPeers();
+  client.store.watch({ of: 'inbox' }, learnPeers);
+  client.onState(({ name }) => {
+    if (name === 'live') people.recheck();
   });
   const notices = createNotices(systemClock);
   const deletions = createDeletions(client, notices);
+  readAhead(client);
+  // A full disk, say: what is shown is not touched by it.
+  const keeping = keepChats(client, people, chats, systemClock, () => undefined);
+  globalThis.addEventListener('pagehide', () => void keeping.flush());
   globalThis.addEventListener('online', () => client.online());
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') client.online();
+    if (document.visibilityState === 'visible') {
+      client.online();
+      return;
+    }
     // A page that is hidden may never come back.
-    else deletions.flush();
+    deletions.flush();
+    void keeping.flush();
   });
   // Another tab has signed in or out: what this one shows is not that user's.
   globalThis.addEventListener('storage', ({ key, newValue }) => {
@@ -64,7 +94,7 @@ export function createWorld(): World {
     client,
     account: createAccount(client, async () => {
       for (const name of userTexts.names()) userTexts.set(name, undefined);
-      await queue.clear();
+      await Promise.all([queue.clear(), chats.clear()]);
       // Whoever signs in next begins with nothing of this user in memory either.
       location.replace('/');
     }),
@@ -74,6 +104,7 @@ export function createWorld(): World {
     deletions,
     connection: createConnectionLine(client, systemClock),
     preferences: createPreferences(preferencesKept, languageTags, navigator.languages),
+    update: keepPageOffline(),
   };
 }
 

@@ -190,6 +190,8 @@ export const en = {
   connecting: 'Connecting …',
   offline: 'No connection. What you write is sent when it is back.',
   loading: 'Loading',
+  newVersion: 'A new version is ready.',
+  update: 'Update',
 };
 
 export type Words = typeof en;

@@ -11,6 +11,7 @@ import { useWorld } from '../world.ts';
 import { ChatList } from './chat-list.tsx';
 import styles from './chats-pane.module.css';
 import { ListSkeleton } from './list-skeleton.tsx';
+import { UpdateOffer } from './update-offer.tsx';
 
 export interface ChatsPaneProps {
   self: number;
@@ -54,6 +55,7 @@ export function ChatsPane({ self, open, onNewChat }: ChatsPaneProps) {
         ))}
       </div>
       <ConnectionStrip />
+      <UpdateOffer />
       {rows.length > 0 ? (
         <ChatList rows={rows} self={self} open={open} />
       ) : inbox.length === 0 && !synced ? (

@@ -1,0 +1,120 @@
+import type { Client } from '@beseda/client/client.ts';
+import type { Clock } from '@beseda/client/clock.ts';
+import type { ChatSnapshot } from '@beseda/client/store/snapshot.ts';
+import type { User } from '@beseda/protocol/users.ts';
+import type { People } from './people.ts';
+
+/** What is written at once. */
+export interface KeptChanges {
+  chats: readonly ChatSnapshot[];
+  /** Chats that are not kept any more. */
+  gone: readonly number[];
+  people: readonly User[];
+}
+
+/** Where chats outlast the page. */
+export interface KeptChats {
+  /** What was kept for a user; the snapshot is checked before it is used, and undefined where nothing is kept. */
+  load(userId: number): Promise<{ snapshot: unknown; people: readonly unknown[] }>;
+  /** Replaces what is kept of these, and forgets what was kept for anyone else. */
+  save(userId: number, changes: KeptChanges): Promise<void>;
+  /** Forgets everything of everyone. */
+  clear(): Promise<void>;
+}
+
+/** The chats that are kept: those with the latest activity. */
+export const KEPT_CHATS = 200;
+
+/** The newest messages that are kept of each: more than any screen shows at once. */
+export const KEPT_MESSAGES = 50;
+
+/** Changes of this long are written together, in milliseconds. */
+const TOGETHER_MS = 500;
+
+export interface KeepingChats {
+  /** Writes what has changed, without waiting any longer: the page may be about to end. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Writes chats as they change, a while later and together.
+ *
+ * @param onProblem hears why something could not be written; it is tried again with the next change.
+ */
+export function keepChats(
+  client: Pick<Client, 'store' | 'userId'>,
+  people: Pick<People, 'all' | 'watch'>,
+  kept: Pick<KeptChats, 'save'>,
+  clock: Clock,
+  onProblem: (problem: unknown) => void,
+): KeepingChats {
+  const { store } = client;
+  const watched = new Map<number, () => void>();
+  const due = new Set<number>();
+  /** Those that are in the storage now. */
+  let written = new Set<number>();
+  let writtenPeople = new Map(people.all().map((person): [number, User] => [person.id, person]));
+  let owner = client.userId;
+  let callOff: (() => void) | undefined;
+
+  function later(): void {
+    callOff ??= clock.after(TOGETHER_MS, () => void flush());
+  }
+
+  function follow(): void {
+    const present = new Set(store.inbox().map(({ id }) => id));
+    for (const [chatId, stop] of watched) {
+      if (present.has(chatId)) continue;
+      stop();
+      watched.delete(chatId);
+    }
+    for (const chatId of present) {
+      if (watched.has(chatId)) continue;
+      const changed = (): void => {
+        due.add(chatId);
+        later();
+      };
+      const stops = (['chat', 'messages', 'members'] as const).map((of) => store.watch({ of, chatId }, changed));
+      watched.set(chatId, () => stops.forEach((stop) => stop()));
+      due.add(chatId);
+    }
+    later();
+  }
+
+  async function flush(): Promise<void> {
+    callOff?.();
+    callOff = undefined;
+    const { userId } = client;
+    if (userId !== owner) {
+      written = new Set();
+      writtenPeople = new Map();
+      owner = userId;
+    }
+    if (userId === 0) return;
+    const wanted = store.inbox().slice(0, KEPT_CHATS);
+    const ids = new Set(wanted.map(({ id }) => id));
+    const dueNow = [...ids].filter((id) => due.has(id) || !written.has(id));
+    const chats = dueNow.flatMap((id) => store.snapshotChat(id, KEPT_MESSAGES) ?? []);
+    const gone = [...written].filter((id) => !ids.has(id));
+    const learnt = people.all().filter((person) => writtenPeople.get(person.id) !== person);
+    if (chats.length === 0 && gone.length === 0 && learnt.length === 0) return;
+    due.clear();
+    for (const { id } of chats) written.add(id);
+    for (const id of gone) written.delete(id);
+    for (const person of learnt) writtenPeople.set(person.id, person);
+    try {
+      await kept.save(userId, { chats, gone, people: learnt });
+    } catch (error) {
+      for (const { id } of chats) due.add(id);
+      for (const person of learnt) writtenPeople.delete(person.id);
+      onProblem(error);
+    }
+  }
+
+  for (const { id } of store.inbox()) written.add(id);
+  store.watch({ of: 'inbox' }, follow);
+  people.watch(later);
+  follow();
+  due.clear();
+  return { flush };
+}

@@ -1,0 +1,48 @@
+// Keeps the files of the page, so that it opens without a network. It knows nothing of users and their data, and
+// everything that is not such a file goes past it.
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** The files of this build and its mark, which the build writes here. */
+declare const FILES: readonly string[];
+declare const MARK: string;
+
+const PREFIX = 'beseda ';
+const OWN = PREFIX + MARK;
+
+/** Tabs may still run the build before this one: what they read later is in its cache. */
+const CACHES = 2;
+
+self.addEventListener('install', (event) => event.waitUntil(keepFiles()));
+self.addEventListener('activate', (event) => event.waitUntil(takeOver()));
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== self.location.origin) return;
+  if (request.mode === 'navigate') {
+    if (pathname === '/' || pathname.startsWith('/c/')) event.respondWith(kept('/', request));
+  } else if (FILES.includes(pathname) || pathname.startsWith('/assets/')) event.respondWith(kept(pathname, request));
+});
+self.addEventListener('message', ({ data }) => {
+  // The one thing that pages say: the user wants the new version now.
+  if (data === 'take over') void self.skipWaiting();
+});
+
+async function keepFiles(): Promise<void> {
+  const cache = await caches.open(OWN);
+  // All or none; files under `assets` never change, and may come from the browser's own cache.
+  await cache.addAll(
+    FILES.map((path) => new Request(path, { cache: path.startsWith('/assets/') ? 'default' : 'no-cache' })),
+  );
+}
+
+async function takeOver(): Promise<void> {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== OWN);
+  await Promise.all(names.slice(0, Math.max(0, names.length - (CACHES - 1))).map(async (name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function kept(path: string, request: Request): Promise<Response> {
+  const own = await caches.open(OWN);
+  return (await own.match(path)) ?? (await caches.match(path)) ?? fetch(request);
+}
