@@ -19,3 +19,6 @@ export const ChatMenu = lazy(async () => ({ default: (await import('./chats/chat
 export const MemberMenu = lazy(async () => ({ default: (await import('./details/member-menu.tsx')).MemberMenu }));
 
 export const GroupDialog = lazy(async () => ({ default: (await import('./details/group-dialog.tsx')).GroupDialog }));
+export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));
+
+export const KeysDialog = lazy(async () => ({ default: (await import('./switcher/keys-dialog.tsx')).KeysDialog }));

@@ -9,6 +9,7 @@ import { NoticeList } from './notices/notice-list.tsx';
 import styles from './panes.module.css';
 import { Notice } from './parts/notice.tsx';
 import buttons from './parts/button.module.css';
+import { Switching } from './switcher/switching.tsx';
 import { useInbox } from './use-watched.ts';
 import { useWords } from './use-words.ts';
 
@@ -22,6 +23,12 @@ export function Panes({ self }: { self: number }) {
   const unread = unreadTotal(useInbox());
   const [finding, setFinding] = useState<boolean>();
   const [details, setDetails] = useDetails(chatId);
+  const [asGroup, setAsGroup] = useState(false);
+
+  function find(group: boolean): void {
+    setAsGroup(group);
+    setFinding(true);
+  }
 
   useEffect(() => {
     document.title = unread === 0 ? 'Beseda' : `(${unread}) Beseda`;
@@ -30,14 +37,14 @@ export function Panes({ self }: { self: number }) {
   return (
     <div className={styles.panes} data-open={chatId !== undefined} data-details={chatId !== undefined && details}>
       <nav className={styles.list} aria-label={words.chats}>
-        <ChatsPane self={self} open={chatId} onNewChat={() => setFinding(true)} />
+        <ChatsPane self={self} open={chatId} onNewChat={() => find(false)} />
       </nav>
       <main className={styles.main}>
         {chatId === undefined ? (
           <Notice
             icon="chats"
             action={
-              <button type="button" className={buttons.quiet} onClick={() => setFinding(true)}>
+              <button type="button" className={buttons.quiet} onClick={() => find(false)}>
                 {words.newChat}
               </button>
             }
@@ -61,10 +68,12 @@ export function Panes({ self }: { self: number }) {
         </aside>
       )}
       <NoticeList />
+      <Switching self={self} openChat={chatId} onNewChat={find} />
       {finding !== undefined && (
         <Suspense>
           <NewChat
             open={finding}
+            group={asGroup}
             onOpenChange={setFinding}
             self={self}
             onChat={(id) => {

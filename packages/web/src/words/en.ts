@@ -192,6 +192,26 @@ export const en = {
   loading: 'Loading',
   newVersion: 'A new version is ready.',
   update: 'Update',
+
+  // The switcher, and the keys
+  switcher: 'Go to',
+  switcherHint: 'A chat, a person, a word, or what to do',
+  switcherNothing: (query: string) => `Nothing found for “${query}”.`,
+  keys: 'Keys',
+  keysList: {
+    switcher: 'Go to a chat, a person, a message',
+    nextChat: 'Next or previous chat',
+    editLast: 'Edit your last message, from an empty field',
+    betweenMessages: 'From message to message',
+    reply: 'Reply to the message',
+    edit: 'Edit the message',
+    react: 'React to the message',
+    menu: 'All that one can do to it',
+    back: 'One step back',
+    keys: 'This list',
+  },
+  themeIs: (theme: string) => `Theme: ${theme}`,
+  languageIs: (language: string) => `Language: ${language}`,
 };
 
 export type Words = typeof en;

@@ -195,4 +195,23 @@ export const ru: Words = {
   loading: 'Загрузка',
   newVersion: 'Готова новая версия.',
   update: 'Обновить',
+
+  switcher: 'Перейти',
+  switcherHint: 'Чат, человек, слово или действие',
+  switcherNothing: (query) => `По запросу «${query}» ничего нет.`,
+  keys: 'Клавиши',
+  keysList: {
+    switcher: 'Перейти к чату, человеку, сообщению',
+    nextChat: 'Следующий или предыдущий чат',
+    editLast: 'Изменить последнее своё сообщение, когда поле пусто',
+    betweenMessages: 'От сообщения к сообщению',
+    reply: 'Ответить на сообщение',
+    edit: 'Изменить сообщение',
+    react: 'Отреагировать на сообщение',
+    menu: 'Всё, что с ним можно сделать',
+    back: 'На шаг назад',
+    keys: 'Этот список',
+  },
+  themeIs: (theme) => `Тема: ${theme}`,
+  languageIs: (language) => `Язык: ${language}`,
 };

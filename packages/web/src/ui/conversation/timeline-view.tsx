@@ -9,6 +9,7 @@ import { Announcer } from './announcer.tsx';
 import { DaySeparator, NewSeparator, StartOfChat } from './separators.tsx';
 import { ToNewest } from './to-newest.tsx';
 import type { MessageActions } from './message-actions.ts';
+import { pressed } from './message-keys.ts';
 import type { MenuPlace } from './message-menu.tsx';
 import { MessageRow } from './message-row.tsx';
 import styles from './timeline-view.module.css';
@@ -118,6 +119,20 @@ export function TimelineView({ conversation, view, chat, self, actions }: Timeli
     return true;
   }
 
+  function focusItem(index: number): void {
+    virtualizer.scrollToIndex(index, { align: 'auto' });
+    const key = items[index]?.key;
+    // Beyond the edge of the screen there is a row only once it has been scrolled to.
+    requestAnimationFrame(() => {
+      const rows = scroller.current?.querySelectorAll<HTMLElement>('article') ?? [];
+      [...rows].find((row) => row.dataset['key'] === key)?.focus({ preventScroll: true });
+    });
+  }
+
+  function leave(): void {
+    scroller.current?.closest('main')?.querySelector('textarea')?.focus();
+  }
+
   const longPress = useLongPress((target, x, y) => menuAt(target, { x, y }));
   const isGroup = chat.is_group;
   return (
@@ -141,14 +156,10 @@ export function TimelineView({ conversation, view, chat, self, actions }: Timeli
           if (menuAt(event.target, { x: event.clientX, y: event.clientY })) event.preventDefault();
         }}
         onKeyDown={(event) => {
-          const message = focusedMessage(items, event.target);
-          if (message !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) {
-            if (event.key === 'r') actions.reply(message);
-            else if (event.key === 'e' && message.mine) actions.edit(message);
-            else if (event.key === 'Enter' && event.target instanceof Element) menuAt(event.target, event.target);
-            else return;
-            event.preventDefault();
-          }
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          const shown = virtualizer.range?.endIndex ?? items.length - 1;
+          const keys = { items, actions, focus: focusItem, openMenu: (row: Element) => menuAt(row, row), leave };
+          if (pressed(event.key, event.target, shown, keys)) event.preventDefault();
         }}
         {...longPress}
       >
@@ -228,12 +239,6 @@ function ItemView({ item, ...rest }: ItemViewProps) {
     case 'message':
       return <MessageRow message={item} {...rest} />;
   }
-}
-
-function focusedMessage(items: readonly Item[], target: EventTarget): MessageItem | undefined {
-  const key = target instanceof HTMLElement && target.matches('article') ? target.dataset['key'] : undefined;
-  const item = key === undefined ? undefined : items.find((candidate) => candidate.key === key);
-  return item?.kind === 'message' && !item.deleted ? item : undefined;
 }
 
 /** How high an item is likely to be, in pixels, until it is measured. */

@@ -15,7 +15,15 @@ import styles from './new-chat.module.css';
 import { PeopleFound } from './people-found.tsx';
 
 /** People by name; and for a group its name and those who are chosen. */
-export function NewChatSteps({ self, onChat }: { self: number; onChat: (chatId: number) => void }) {
+export function NewChatSteps({
+  begin: first,
+  self,
+  onChat,
+}: {
+  begin: 'chat' | 'group';
+  self: number;
+  onChat: (chatId: number) => void;
+}) {
   const words = useWords();
   const { client, people } = useWorld();
   const nameId = useId();
@@ -24,7 +32,7 @@ export function NewChatSteps({ self, onChat }: { self: number; onChat: (chatId: 
     [client, self],
   );
   const found = useWatched(finding);
-  const [group, setGroup] = useState(false);
+  const [group, setGroup] = useState(first === 'group');
   const [name, setName] = useState('');
   const [members, setMembers] = useState<readonly User[]>([]);
   const [busy, setBusy] = useState(false);

@@ -1,0 +1,44 @@
+import { useMemo } from 'react';
+import { themes, type Theme } from '../../state/preferences.ts';
+import { languageNames, languageTags, type Language } from '../../words/languages.ts';
+import type { IconName } from '../parts/icon.tsx';
+import { useWords } from '../use-words.ts';
+import { useWorld } from '../world.ts';
+
+/** What one can do from the switcher. */
+export type Action = 'new chat' | 'new group' | 'keys' | `theme ${Theme}` | `language ${Language}`;
+
+export function useActions({ onNewChat, onKeys }: { onNewChat: (group: boolean) => void; onKeys: () => void }) {
+  const words = useWords();
+  const { preferences } = useWorld();
+  const actions = useMemo(
+    (): { action: Action; label: string }[] => [
+      { action: 'new chat', label: words.newChat },
+      { action: 'new group', label: words.newGroup },
+      ...themes.map((theme) => ({ action: `theme ${theme}` as const, label: words.themeIs(words.themes[theme]) })),
+      ...languageTags.map((tag) => ({
+        action: `language ${tag}` as const,
+        label: words.languageIs(languageNames[tag]),
+      })),
+      { action: 'keys', label: words.keys },
+    ],
+    [words],
+  );
+
+  function act(action: Action): void {
+    const theme = themes.find((name) => action === `theme ${name}`);
+    const language = languageTags.find((tag) => action === `language ${tag}`);
+    if (theme !== undefined) preferences.change({ theme });
+    else if (language !== undefined) preferences.change({ language });
+    else if (action === 'keys') onKeys();
+    else onNewChat(action === 'new group');
+  }
+
+  return { actions, act };
+}
+
+export function actionIcons(action: Action): IconName {
+  if (action === 'new chat') return 'compose';
+  if (action === 'new group') return 'group';
+  return action.startsWith('theme') ? 'eye' : 'chats';
+}

@@ -1,0 +1,37 @@
+import { useEffect } from 'react';
+import { neighbour } from '../../state/switcher.ts';
+import { go } from '../navigation.ts';
+import { useWorld } from '../world.ts';
+
+/** The keys that work wherever one is. By the place of the key, so that they work in any keyboard's language. */
+export function useShortcuts({
+  openChat,
+  onSwitcher,
+  onKeys,
+}: {
+  openChat: number | undefined;
+  onSwitcher: () => void;
+  onKeys: () => void;
+}): void {
+  const { store } = useWorld().client;
+
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      const { ctrlKey, metaKey, altKey, shiftKey, code, key } = event;
+      const command = (ctrlKey || metaKey) && !altKey && !shiftKey;
+      if (command && code === 'KeyK') onSwitcher();
+      else if (altKey && !ctrlKey && !metaKey && (key === 'ArrowDown' || key === 'ArrowUp')) {
+        const chatId = neighbour(store.inbox(), openChat, key === 'ArrowDown' ? 1 : -1);
+        if (chatId !== undefined) go({ chatId });
+      } else if (key === '?' && !ctrlKey && !metaKey && !altKey && !isField(event.target)) onKeys();
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', hear);
+    return () => document.removeEventListener('keydown', hear);
+  }, [store, openChat, onSwitcher, onKeys]);
+}
+
+function isField(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, [contenteditable]') !== null;
+}
