@@ -30,7 +30,7 @@ test('the switcher leads to a chat, a message, a new person and another theme, b
   const selected = page.getByRole('option', { selected: true });
   const search = async (query: string, first: string): Promise<void> => {
     await page.keyboard.press('Control+k');
-    await field.waitFor();
+    await page.locator('input:focus').and(field).waitFor();
     await page.keyboard.type(query);
     await selected.filter({ hasText: first }).waitFor();
     await page.keyboard.press('Enter');
@@ -101,7 +101,7 @@ test('arrows go from message to message, and R, E and + act on the one in the fo
   await page.keyboard.press('Enter');
   await bubbles(page, 'his words').getByRole('button', { name: '👍, 1 person' }).waitFor();
   await page.getByRole('menu').waitFor({ state: 'hidden' });
-  await focused('his words');
+  await bubbles(page, 'his words').focus();
   await page.keyboard.press('r');
   await page.getByText('Reply to').waitFor();
   await page.keyboard.press('Escape');

@@ -1,5 +1,4 @@
 import { Menu } from '@base-ui/react/menu';
-import { useEffect, useRef } from 'react';
 import type { MessageItem } from '../../state/timeline.ts';
 import { Icon } from '../parts/icon.tsx';
 import { pointOf, type Point } from '../parts/point.ts';
@@ -27,11 +26,6 @@ export interface MessageMenuProps {
 export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps) {
   const words = useWords();
   const message = place?.message;
-  const from = useRef<HTMLElement>(undefined);
-  useEffect(() => {
-    // It is closed already when the focus goes back.
-    if (place !== undefined) from.current = rowOf(place);
-  }, [place]);
   const anchor = place === undefined || place.place instanceof Element ? place?.place : pointOf(place.place);
   return (
     <Menu.Root open={place !== undefined} onOpenChange={(open) => !open && onClose()}>
@@ -43,7 +37,7 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
           align="start"
           sideOffset={4}
         >
-          <Menu.Popup className={popup.menu} finalFocus={() => from.current ?? true}>
+          <Menu.Popup className={popup.menu}>
             {message !== undefined && (
               <>
                 <Menu.Group className={styles.quick} aria-label={words.reactions}>
@@ -101,9 +95,4 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
       </Menu.Portal>
     </Menu.Root>
   );
-}
-
-/** Who came from a message by the keyboard goes on from there. */
-function rowOf({ place }: MenuPlace): HTMLElement | undefined {
-  return place instanceof HTMLElement && place.matches('article') ? place : undefined;
 }

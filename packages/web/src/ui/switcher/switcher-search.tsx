@@ -95,6 +95,8 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onDone }: SwitcherSear
           placeholder={words.switcherHint}
           autoComplete="off"
           spellCheck={false}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was opened to type
+          autoFocus
           value={typed}
           onChange={({ target }) => {
             setTyped(target.value);
