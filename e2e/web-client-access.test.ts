@@ -75,6 +75,11 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong on the main scree
   await page.getByRole('searchbox').fill('o');
   await page.getByRole('dialog').getByText('Oleg').waitFor();
   expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option', { name: 'Книжный клуб' }).waitFor();
+  expect(await findings(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
