@@ -84,9 +84,10 @@ async function expectWhatRestTells(script: [Act, number][]): Promise<void> {
   const api = (person: Person, method: string, path: string, json?: unknown): void => {
     doing.push(ask(server, method, path, { token: person.token, json }));
   };
+  /** What the client asks for: it may be refused, lost on the way, or held on it until the network lets go. */
+  const asking: Promise<unknown>[] = [];
   const allowed = (promise: Promise<unknown>): void => {
-    // What the client asks for may be refused, or lost on the way.
-    doing.push(promise.catch(() => undefined));
+    asking.push(promise.catch(() => undefined));
   };
 
   for (const [index, [act, which]] of script.entries()) {
@@ -192,10 +193,11 @@ async function expectWhatRestTells(script: [Act, number][]): Promise<void> {
     if (index % 3 === 0) await doing.at(-1);
   }
 
-  await Promise.all(doing);
   network.release();
+  await Promise.all(doing);
   for (const group of [one, other]) await letIn(group.id, [writer, third], reader);
   await settled(client, async () => network.idle(), reader);
+  await Promise.all(asking);
   await expectAsRestTells(client, reader);
   expect(client.state.name).toBe('live');
   client.stop();
