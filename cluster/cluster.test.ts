@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { createGroup, sendText, signUp } from '../packages/server/testing/api-client.ts';
@@ -12,8 +12,14 @@ import { requireNats } from './require-nats.ts';
 const PROGRAM = fileURLToPath(new URL('main.ts', import.meta.url));
 const nats = inject('nats');
 
+/** The PATH, with the NATS server that was found for the tests, wherever that is. */
+const PATH = [dirname(nats.program ?? '/nowhere'), process.env['PATH']].join(delimiter);
+
 function run(args: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
   const ended = once(child, 'close').then(([code]) => Number(code));
