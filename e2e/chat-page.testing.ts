@@ -1,3 +1,4 @@
+import { openChat, signUp, type Person } from '../packages/server/testing/api-client.ts';
 import type { Page } from 'playwright-core';
 
 /** The web client as people use it: by what they see and read. */
@@ -24,4 +25,10 @@ export async function writeOnPage(page: Page, text: string): Promise<void> {
 /** The messages on the screen with this text. */
 export function bubbles(page: Page, text: string | RegExp) {
   return page.getByRole('article').filter({ hasText: text });
+}
+
+/** Two people with a personal chat, in which nothing is said yet. */
+export async function twoPeople(server: { url: string }): Promise<{ anna: Person; boris: Person; chatId: number }> {
+  const [anna, boris] = [await signUp(server, 'anna'), await signUp(server, 'boris')];
+  return { anna, boris, chatId: (await openChat(server, anna, boris)).id };
 }

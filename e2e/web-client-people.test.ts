@@ -1,7 +1,7 @@
-import { ask, createGroup, openChat, sendText, signUp, type Person } from '../packages/server/testing/api-client.ts';
+import { ask, createGroup, sendText, signUp } from '../packages/server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bubbles, openChatOnPage, signInOnPage, writeOnPage } from './chat-page.testing.ts';
+import { bubbles, openChatOnPage, signInOnPage, twoPeople, writeOnPage } from './chat-page.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
 
@@ -16,14 +16,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function twoPeople(): Promise<{ anna: Person; boris: Person; chatId: number }> {
-  const [anna, boris] = [await signUp(server, 'anna'), await signUp(server, 'boris')];
-  return { anna, boris, chatId: (await openChat(server, anna, boris)).id };
-}
-
 describe('who is there', () => {
   test('one sees that the other is online, and that they type', async () => {
-    const { anna, boris } = await twoPeople();
+    const { anna, boris } = await twoPeople(server);
     const [hers, his] = [await openTab(server.url), await openTab(server.url)];
     await signInOnPage(hers.page, anna);
     await openChatOnPage(hers.page, boris.username);
@@ -46,7 +41,7 @@ describe('who is there', () => {
 
 describe('what one does and may undo', () => {
   test('a deleted message is undone; closed, the notice lets it go for everyone', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     await sendText(server, anna, chatId, 'Too early');
     const [hers, his] = [await openTab(server.url), await openTab(server.url)];
     await signInOnPage(hers.page, anna);
@@ -70,7 +65,7 @@ describe('what one does and may undo', () => {
   });
 
   test('what was deleted is deleted even where the page is left at once', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     await sendText(server, anna, chatId, 'Not for long');
     const [hers, his] = [await openTab(server.url), await openTab(server.url)];
     await signInOnPage(hers.page, anna);
@@ -86,7 +81,7 @@ describe('what one does and may undo', () => {
   });
 
   test('what fails is told, and can be tried again', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     await sendText(server, boris, chatId, 'Shall we?');
     const { page } = await openTab(server.url);
     await signInOnPage(page, anna);
@@ -104,7 +99,7 @@ describe('what one does and may undo', () => {
   });
 
   test('a chat is marked as unread in the list, and opening it takes that back', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     await sendText(server, boris, chatId, 'Read me twice');
     const { page, complaints } = await openTab(server.url);
     await signInOnPage(page, anna);
@@ -124,7 +119,7 @@ describe('what one does and may undo', () => {
   });
 
   test('who has read a message is told by name', async () => {
-    const { anna, boris } = await twoPeople();
+    const { anna, boris } = await twoPeople(server);
     const group = await createGroup(server, anna, [boris]);
     const { id } = await sendText(server, anna, group.id, 'Has it been read?');
     const { page } = await openTab(server.url);
@@ -148,7 +143,7 @@ describe('what one does and may undo', () => {
 
 describe('a group', () => {
   test('tells how many of its members are online, and who types', async () => {
-    const { anna, boris } = await twoPeople();
+    const { anna, boris } = await twoPeople(server);
     const vera = await signUp(server, 'vera');
     const group = await createGroup(server, anna, [boris, vera]);
     const [hers, his] = [await openTab(server.url), await openTab(server.url)];
@@ -168,7 +163,7 @@ describe('a group', () => {
   });
 
   test('is renamed, gains and loses people, is handed over and left', async () => {
-    const { anna, boris } = await twoPeople();
+    const { anna, boris } = await twoPeople(server);
     const vera = await signUp(server, 'vera');
     const group = await createGroup(server, anna, [boris]);
     const { page, complaints } = await openTab(server.url, { viewport: { width: 1440, height: 900 } });
@@ -208,7 +203,7 @@ describe('a group', () => {
   });
 
   test('on a phone its details cover the chat, and close again', async () => {
-    const { anna, boris } = await twoPeople();
+    const { anna, boris } = await twoPeople(server);
     const group = await createGroup(server, anna, [boris]);
     const { page } = await openTab(server.url, { viewport: { width: 390, height: 844 }, hasTouch: true });
     await signInOnPage(page, anna);

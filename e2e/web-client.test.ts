@@ -1,7 +1,7 @@
-import { createGroup, openChat, sendText, signUp, type Person } from '../packages/server/testing/api-client.ts';
+import { createGroup, openChat, sendText, signUp } from '../packages/server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bubbles, openChatOnPage, signInOnPage, writeOnPage } from './chat-page.testing.ts';
+import { bubbles, openChatOnPage, signInOnPage, twoPeople, writeOnPage } from './chat-page.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
 
@@ -15,11 +15,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
 });
-
-async function twoPeople(): Promise<{ anna: Person; boris: Person; chatId: number }> {
-  const [anna, boris] = [await signUp(server, 'anna'), await signUp(server, 'boris')];
-  return { anna, boris, chatId: (await openChat(server, anna, boris)).id };
-}
 
 describe('getting in', () => {
   test('one registers, finds someone, and the two talk live; after a reload one is still signed in', async () => {
@@ -100,7 +95,7 @@ describe('getting in', () => {
 
 describe('a conversation', () => {
   test('opens at what was not read, keeps its place while older messages come, and leads to the newest', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     for (let index = 1; index <= 130; index += 1) await sendText(server, boris, chatId, `message ${index}`);
     const { page, complaints } = await openTab(server.url);
     await signInOnPage(page, anna);
@@ -122,7 +117,7 @@ describe('a conversation', () => {
   });
 
   test('history is read on as one scrolls up', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     for (let index = 1; index <= 120; index += 1) await sendText(server, anna, chatId, `message ${index}`);
     const { page } = await openTab(server.url);
     await signInOnPage(page, anna);
@@ -143,7 +138,7 @@ describe('a conversation', () => {
   });
 
   test('one answers, edits, deletes and reacts, and the other sees it', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     await sendText(server, boris, chatId, 'Shall we plant the basil?');
     const [hers, his] = [await openTab(server.url), await openTab(server.url)];
     await signInOnPage(hers.page, anna);
@@ -172,7 +167,7 @@ describe('a conversation', () => {
   });
 
   test('a draft stays with its chat, over a reload', async () => {
-    const { anna, boris, chatId } = await twoPeople();
+    const { anna, boris, chatId } = await twoPeople(server);
     const group = await createGroup(server, anna, [boris]);
     const { page } = await openTab(server.url);
     await signInOnPage(page, anna);

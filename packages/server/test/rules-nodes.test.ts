@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMemoryNetwork } from '../src/bus/memory.ts';
-import { ask, createGroup, sendText, signUp, type Person } from '../testing/api-client.ts';
+import { ask, createGroup, sendText, signUp } from '../testing/api-client.ts';
 import { joinChat, type Frame } from '../testing/chat-socket.ts';
 import { connectToMain, type MainClient } from '../testing/main-socket.ts';
+import { connectSynced } from '../testing/synced-client.ts';
 import { createRandom } from '../testing/random.ts';
 import { startTestNodes } from '../testing/test-nodes.ts';
 import type { TestServer } from '../testing/test-server.ts';
@@ -16,13 +17,6 @@ async function startNodes(): Promise<{ one: TestServer; other: TestServer }> {
   const [one, other] = nodes.servers;
   if (one === undefined || other === undefined) throw new Error('two nodes were asked for');
   return { one, other };
-}
-
-async function connect(server: TestServer, person: Person): Promise<MainClient> {
-  const client = await connectToMain(server, person.token);
-  onTestFinished(() => client.close());
-  await client.sync();
-  return client;
 }
 
 const ofType =
@@ -40,14 +34,14 @@ describe('several servers on one database are one', () => {
     const { one, other } = await startNodes();
     const [anna, boris] = [await signUp(one), await signUp(one)];
     const group = await createGroup(one, anna, [boris]);
-    const hears = await connect(other, boris);
+    const hears = await connectSynced(other, boris);
     const hearsOneChat = await joinChat(other, group.id, boris.token);
     const message = await sendText(one, anna, group.id, 'from the other side');
     expect(await hears.next(ofType('message'))).toMatchObject({ id: message.id, text: 'from the other side' });
     expect(await hearsOneChat.next(ofType('message'))).toMatchObject({ id: message.id });
     await ask(one, 'PATCH', `/messages/${group.id}/1`, { token: anna.token, json: { text: 'edited' } });
     expect(await hears.next(ofType('message'))).toMatchObject({ text: 'edited', version: message.version + 1 });
-    const writer = await connect(one, anna);
+    const writer = await connectSynced(one, anna);
     hears.send({ type: 'read', chat_id: group.id, message_id: 1 });
     expect(await writer.next(ofType('read'))).toMatchObject({ reader_id: boris.id, message_id: 1 });
     hearsOneChat.close();
@@ -58,7 +52,11 @@ describe('several servers on one database are one', () => {
     const [anna, boris] = [await signUp(one), await signUp(one)];
     const group = await createGroup(one, anna, [boris]);
     await sendText(one, anna, group.id, 'hello');
-    const [hers, his, alsoHis] = [await connect(other, anna), await connect(one, boris), await connect(other, boris)];
+    const [hers, his, alsoHis] = [
+      await connectSynced(other, anna),
+      await connectSynced(one, boris),
+      await connectSynced(other, boris),
+    ];
     his.send({ type: 'unread', chat_id: group.id, message_id: 1 });
     expect(await alsoHis.next(ofType('unread'))).toEqual({ type: 'unread', chat_id: group.id, message_id: 1 });
     his.send({ type: 'delivered', chat_id: group.id, message_id: 1 });
@@ -75,7 +73,7 @@ describe('several servers on one database are one', () => {
     const [anna, boris] = [await signUp(one), await signUp(one)];
     const group = await createGroup(one, anna, [boris]);
     for (const text of ['one', 'two', 'three']) await sendText(one, anna, group.id, text);
-    const [hers, alsoHis] = [await connect(other, anna), await connect(other, boris)];
+    const [hers, alsoHis] = [await connectSynced(other, anna), await connectSynced(other, boris)];
     const mark = async (kind: string, id: number) =>
       ask(one, 'POST', `/messages/${group.id}/${id}/${kind}`, { token: boris.token });
     await mark('read', 1);
@@ -93,7 +91,7 @@ describe('several servers on one database are one', () => {
     const { one, other } = await startNodes();
     const [anna, boris] = [await signUp(one), await signUp(one)];
     const group = await createGroup(one, anna, [boris]);
-    const clients = [await connect(one, anna), await connect(other, boris)];
+    const clients = [await connectSynced(one, anna), await connectSynced(other, boris)];
     const from = clients.map((client) => client.held.get(group.id)?.version ?? 0);
     await Promise.all(
       Array.from({ length: 200 }, async (_, index) =>
@@ -111,7 +109,7 @@ describe('several servers on one database are one', () => {
     const { one, other } = await startNodes();
     const anna = await signUp(one);
     const group = await createGroup(one, anna);
-    const clients = [await connect(one, anna), await connect(other, anna)];
+    const clients = [await connectSynced(one, anna), await connectSynced(other, anna)];
     const clientId = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
@@ -136,7 +134,7 @@ describe('several servers on one database are one', () => {
     const { one, other } = await startNodes();
     const [anna, boris] = [await signUp(one), await signUp(one)];
     const group = await createGroup(one, anna);
-    const client = await connect(other, boris);
+    const client = await connectSynced(other, boris);
     const member = `/groups/${group.id}/members/${boris.id}`;
     expect((await ask(one, 'POST', member, { token: anna.token })).status).toBe(204);
     expect(await client.next(ofType('chat'))).toMatchObject({ chat_id: group.id });
@@ -152,7 +150,7 @@ describe('several servers on one database are one', () => {
   test('WS13 a session that ends at one node is over at the other before the answer to that', async () => {
     const { one, other } = await startNodes();
     const anna = await signUp(one);
-    const client = await connect(other, anna);
+    const client = await connectSynced(other, anna);
     expect((await ask(one, 'POST', '/auth/logout', { token: anna.token })).status).toBe(204);
     expect((await client.closed).code).toBe(4401);
   });
@@ -174,8 +172,8 @@ async function unheardRemoval() {
   const [anna, boris, vera] = [await signUp(one), await signUp(one), await signUp(one)];
   const group = await createGroup(one, anna, [boris, vera]);
   await sendText(one, anna, group.id, 'hello');
-  const hers = await connect(one, anna);
-  const [his, veras] = [await connect(other, boris), await connect(other, vera)];
+  const hers = await connectSynced(one, anna);
+  const [his, veras] = [await connectSynced(other, boris), await connectSynced(other, vera)];
   // The other node does not hear that Boris is removed, but all that comes after it.
   for (const bus of buses) bus.lose((text) => text.includes('"left_at":"'));
   expect(await ask(one, 'DELETE', `/groups/${group.id}/members/${boris.id}`, { token: anna.token })).toMatchObject({
@@ -228,7 +226,7 @@ test('WS5 a node that the others do not hear is heard of through the database, a
   const [one, other] = nodes.servers;
   if (one === undefined || other === undefined) throw new Error('two nodes were asked for');
   const [anna, boris] = [await signUp(one), await signUp(one)];
-  const clients = [await connect(one, anna), await connect(other, boris)];
+  const clients = [await connectSynced(one, anna), await connectSynced(other, boris)];
   const group = await createGroup(one, anna, [boris]);
   await sendText(one, anna, group.id, 'from one');
   await sendText(other, boris, group.id, 'from the other');

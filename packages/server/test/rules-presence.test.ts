@@ -1,11 +1,12 @@
 import { Account, Person as Seen } from '@beseda/protocol/users.ts';
 import { ChatPresence } from '@beseda/protocol/presence.ts';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryNetwork } from '../src/bus/memory.ts';
 import { GRACE_MS } from '../src/live/attendance.ts';
 import { ask, createGroup, expectAnswer, openChat, signUp, type Person } from '../testing/api-client.ts';
 import { joinChat, type Frame } from '../testing/chat-socket.ts';
-import { connectToMain, type MainClient } from '../testing/main-socket.ts';
+import type { MainClient } from '../testing/main-socket.ts';
+import { connectSynced } from '../testing/synced-client.ts';
 import { startTestNodes, type TestNodes } from '../testing/test-nodes.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
@@ -21,13 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await nodes.stop();
 });
-
-async function connect(server: TestServer, person: Person): Promise<MainClient> {
-  const client = await connectToMain(server, person.token);
-  onTestFinished(() => client.close());
-  await client.sync();
-  return client;
-}
 
 function usersOf(frame: Frame): Frame[] {
   return frame.type === 'presence' ? (frame['users'] as Frame[]) : [];
@@ -72,7 +66,7 @@ async function lookIn(viewer: Person, chatId: number): Promise<ChatPresence> {
 
 /** How a further socket of a stranger's, told of last, shows that all before it was told. */
 async function settled(client: MainClient, companion: Person): Promise<void> {
-  const socket = await connect(one, companion);
+  const socket = await connectSynced(one, companion);
   await wordOn(client, companion);
   socket.close();
 }
@@ -80,15 +74,15 @@ async function settled(client: MainClient, companion: Person): Promise<void> {
 describe('WS14 presence', () => {
   test('WS14 PR1 who comes online is told to those who share a personal chat, at every node', async () => {
     const { anna, boris } = await friends();
-    const hers = await connect(one, anna);
-    await connect(other, boris);
+    const hers = await connectSynced(one, anna);
+    await connectSynced(other, boris);
     expect(await wordOn(hers, boris)).toEqual({ user_id: boris.id, online: true, last_seen_at: null });
     expect(await look(anna, boris)).toMatchObject({ online: true, last_seen_at: null });
   });
 
   test('PR1 a socket at the door of one chat counts as well', async () => {
     const { anna, boris, chatId } = await friends();
-    const hers = await connect(one, anna);
+    const hers = await connectSynced(one, anna);
     const his = await joinChat(one, chatId, boris.token);
     expect(await wordOn(hers, boris)).toMatchObject({ online: true });
     his.close();
@@ -96,8 +90,8 @@ describe('WS14 presence', () => {
 
   test('PR1 PR4 who has been gone for 10 s is offline, and was last seen when the last socket closed', async () => {
     const { anna, boris, chatId } = await friends();
-    const hers = await connect(one, anna);
-    const his = await connect(other, boris);
+    const hers = await connectSynced(one, anna);
+    const his = await connectSynced(other, boris);
     await wordOn(hers, boris);
     const closedAt = one.clock.now().toISOString();
     await goAway(other, his);
@@ -116,14 +110,14 @@ describe('WS14 presence', () => {
     const { anna, boris } = await friends();
     const vera = await signUp(one, 'vera');
     await openChat(one, anna, vera);
-    const hers = await connect(one, anna);
-    const his = await connect(one, boris);
+    const hers = await connectSynced(one, anna);
+    const his = await connectSynced(one, boris);
     await wordOn(hers, boris);
     const seen = one.clock.waiting(GRACE_MS);
     his.close();
     await seen;
     one.clock.advance(GRACE_MS / 1000 - 1);
-    await connect(one, boris);
+    await connectSynced(one, boris);
     one.clock.advance(60);
     await settled(hers, vera);
     expect(JSON.stringify(hers.frames)).not.toContain(`{"user_id":${boris.id},"online":false`);
@@ -133,12 +127,12 @@ describe('WS14 presence', () => {
     const { anna, boris } = await friends();
     const [vera, gleb] = [await signUp(one, 'vera'), await signUp(one, 'gleb')];
     await createGroup(one, anna, [vera, gleb]);
-    await connect(other, vera);
-    const [first, his] = [await connect(one, anna), await connect(one, boris)];
+    await connectSynced(other, vera);
+    const [first, his] = [await connectSynced(one, anna), await connectSynced(one, boris)];
     await wordOn(first, boris, true);
     await goAway(one, his);
     await wordOn(first, boris, false);
-    const hers = await connect(one, anna);
+    const hers = await connectSynced(one, anna);
     await wordOn(hers, vera, true);
     const frame = hers.frames.find(({ type }) => type === 'presence');
     expect(hers.frames.findIndex(({ type }) => type === 'synced')).toBeLessThan(
@@ -153,8 +147,8 @@ describe('WS14 presence', () => {
   test('PR2 who is put into a group hears who is there, and is heard of', async () => {
     const [anna, boris] = [await signUp(one, 'anna'), await signUp(one, 'boris')];
     const group = await createGroup(one, anna);
-    const hers = await connect(one, anna);
-    const his = await connect(other, boris);
+    const hers = await connectSynced(one, anna);
+    const his = await connectSynced(other, boris);
     await ask(one, 'POST', `/groups/${group.id}/members/${boris.id}`, { token: anna.token });
     expect(await wordOn(his, anna)).toMatchObject({ online: true });
     expect(await wordOn(hers, boris)).toMatchObject({ online: true });
@@ -166,9 +160,9 @@ describe('WS14 presence', () => {
     await openChat(one, vera, await signUp(one, 'gleb'));
     const companion = await signUp(one, 'companion');
     await openChat(one, vera, companion);
-    const outsider = await connect(one, vera);
-    const hers = await connect(one, anna);
-    await connect(one, boris);
+    const outsider = await connectSynced(one, vera);
+    const hers = await connectSynced(one, anna);
+    await connectSynced(one, boris);
     await wordOn(hers, boris);
     await settled(outsider, companion);
     expect(JSON.stringify(outsider.frames.filter(({ type }) => type === 'presence'))).not.toContain(
@@ -182,10 +176,10 @@ describe('WS14 presence', () => {
     const group = await createGroup(one, anna, [boris, vera]);
     const companion = await signUp(one, 'companion');
     await openChat(one, vera, companion);
-    const [hers, removed] = [await connect(one, anna), await connect(other, vera)];
+    const [hers, removed] = [await connectSynced(one, anna), await connectSynced(other, vera)];
     await ask(one, 'DELETE', `/groups/${group.id}/members/${vera.id}`, { token: anna.token });
     await removed.next((frame) => frame.type === 'member' && frame['left_at'] !== null);
-    await connect(one, boris);
+    await connectSynced(one, boris);
     await wordOn(hers, boris);
     await settled(removed, companion);
     expect(JSON.stringify(removed.frames)).not.toContain(`{"user_id":${boris.id},"online"`);
@@ -194,8 +188,8 @@ describe('WS14 presence', () => {
 
   test('PR5 who hides is offline to all, and sees nobody; who shows themself again is seen', async () => {
     const { anna, boris, chatId } = await friends();
-    const hers = await connect(one, anna);
-    await connect(other, boris);
+    const hers = await connectSynced(one, anna);
+    await connectSynced(other, boris);
     expect(await wordOn(hers, boris)).toMatchObject({ online: true });
     expect(await hide(boris)).toMatchObject({ last_seen_visible: false });
     one.clock.advance(10);
@@ -204,7 +198,7 @@ describe('WS14 presence', () => {
     expect(await lookIn(anna, chatId)).toMatchObject({ online_count: 1 });
     expect(await look(boris, anna)).toMatchObject({ online: false, last_seen_at: null });
     expect(await lookIn(boris, chatId)).toEqual({ online_count: 0, users: [] });
-    const again = await connect(other, boris);
+    const again = await connectSynced(other, boris);
     await again.sync();
     expect(again.frames.filter(({ type }) => type === 'presence')).toEqual([]);
     await hide(boris, true);
@@ -214,8 +208,8 @@ describe('WS14 presence', () => {
 
   test('PR4 of one who hides nothing is stored, and what was is forgotten', async () => {
     const { anna, boris } = await friends();
-    const hers = await connect(one, anna);
-    const his = await connect(one, boris);
+    const hers = await connectSynced(one, anna);
+    const his = await connectSynced(one, boris);
     await wordOn(hers, boris, true);
     await goAway(one, his);
     expect(await wordOn(hers, boris, false)).toMatchObject({ last_seen_at: expect.any(String) });

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryNetwork } from '../src/bus/memory.ts';
 import { GRACE_MS } from '../src/live/attendance.ts';
-import { ask, createGroup, sendText, signUp, type Person } from '../testing/api-client.ts';
+import { ask, createGroup, sendText, signUp } from '../testing/api-client.ts';
 import type { Frame } from '../testing/chat-socket.ts';
-import { connectToMain, type MainClient } from '../testing/main-socket.ts';
+import type { MainClient } from '../testing/main-socket.ts';
+import { connectSynced } from '../testing/synced-client.ts';
 import { startTestNodes, type TestNodes } from '../testing/test-nodes.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
@@ -19,13 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await nodes.stop();
 });
-
-async function connect(server: TestServer, person: Person): Promise<MainClient> {
-  const client = await connectToMain(server, person.token);
-  onTestFinished(() => client.close());
-  await client.sync();
-  return client;
-}
 
 const typing = (frame: Frame): boolean => frame.type === 'typing';
 
@@ -49,9 +43,9 @@ async function scene() {
   return {
     people: { anna, boris, vera },
     group,
-    anna: await connect(one, anna),
-    boris: await connect(one, boris),
-    vera: await connect(other, vera),
+    anna: await connectSynced(one, anna),
+    boris: await connectSynced(one, boris),
+    vera: await connectSynced(other, vera),
     types: (on: boolean) => ({ type: 'typing', chat_id: group.id, on }),
   };
 }
@@ -91,7 +85,7 @@ describe('WS14 typing', () => {
 
   test('TY1 the end of the socket ends it; two devices of one user count once, and end one by one', async () => {
     const { people, anna, vera, types } = await scene();
-    const phone = await connect(other, people.anna);
+    const phone = await connectSynced(other, people.anna);
     anna.send(types(true));
     await served(anna);
     phone.send(types(true));
@@ -111,7 +105,7 @@ describe('WS14 typing', () => {
     const [first] = crowd;
     if (first === undefined) throw new Error('nobody came');
     const group = await createGroup(one, first, crowd.slice(1));
-    const clients = await Promise.all(crowd.map(async (person) => connect(one, person)));
+    const clients = await Promise.all(crowd.map(async (person) => connectSynced(one, person)));
     for (const client of clients) {
       client.send({ type: 'typing', chat_id: group.id, on: true });
       await served(client);
@@ -130,13 +124,13 @@ describe('WS14 typing', () => {
     const { people, anna, boris, types } = await scene();
     anna.send(types(true));
     await boris.next(typing);
-    const late = await connect(one, people.boris);
+    const late = await connectSynced(one, people.boris);
     expect(await late.next(typing)).toMatchObject({ user_ids: [people.anna.id], count: 1 });
   });
 
   test('TY4 an outsider is refused, hears nothing, and is heard by nobody', async () => {
     const { boris, types } = await scene();
-    const outsider = await connect(one, await signUp(one, 'outsider'));
+    const outsider = await connectSynced(one, await signUp(one, 'outsider'));
     outsider.send(types(true));
     expect(await outsider.next()).toMatchObject({ type: 'error', code: 'chat_not_found' });
     await served(boris);

@@ -4,11 +4,12 @@ import type { User } from '@beseda/protocol/users.ts';
 import { useMemo, useState } from 'react';
 import { createFindingPeople } from '../../state/finding-people.ts';
 import { formProblem } from '../../state/form-problem.ts';
-import { nameOf } from '../../state/people.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import popup from '../parts/popup.module.css';
+import { ChosenPeople } from '../people/chosen-people.tsx';
 import { PeopleFound } from '../people/people-found.tsx';
+import { PeopleSearch } from '../people/people-search.tsx';
 import styles from '../people/new-chat.module.css';
 import { useMembers, useWatched } from '../use-watched.ts';
 import { errorText, useWords } from '../use-words.ts';
@@ -70,31 +71,8 @@ export function AddPeopleDialog({ chatId, self, onClose }: { chatId: number; sel
                 <Icon name="close" />
               </Dialog.Close>
             </header>
-            {chosen.length > 0 && (
-              <ul className={styles.chosen} aria-label={words.members}>
-                {chosen.map((user) => (
-                  <li key={user.id}>
-                    {nameOf(user)}
-                    <button type="button" aria-label={words.remove(nameOf(user))} onClick={() => choose(user)}>
-                      <Icon name="close" />
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )}
-            <div className={styles.search}>
-              <Icon name="search" />
-              <input
-                type="search"
-                aria-label={words.findPeople}
-                placeholder={words.findHint}
-                autoComplete="off"
-                spellCheck={false}
-                // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to find someone
-                autoFocus
-                onChange={({ target }) => finding.type(target.value)}
-              />
-            </div>
+            <ChosenPeople chosen={chosen} onRemove={choose} />
+            <PeopleSearch focused onType={(query) => finding.type(query)} />
             <PeopleFound found={{ ...found, people: outside }} chosen={chosen} onChoose={choose} />
             {problem !== undefined && (
               <p className={styles.problem} role="alert">

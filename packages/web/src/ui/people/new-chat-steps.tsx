@@ -5,14 +5,15 @@ import type { User } from '@beseda/protocol/users.ts';
 import { useId, useMemo, useState } from 'react';
 import { createFindingPeople } from '../../state/finding-people.ts';
 import { formProblem } from '../../state/form-problem.ts';
-import { nameOf } from '../../state/people.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { useWatched } from '../use-watched.ts';
 import { errorText, useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 import styles from './new-chat.module.css';
+import { ChosenPeople } from './chosen-people.tsx';
 import { PeopleFound } from './people-found.tsx';
+import { PeopleSearch } from './people-search.tsx';
 
 /** People by name; and for a group its name and those who are chosen. */
 export function NewChatSteps({
@@ -94,31 +95,8 @@ export function NewChatSteps({
           {words.newGroup}
         </button>
       )}
-      {members.length > 0 && (
-        <ul className={styles.chosen} aria-label={words.members}>
-          {members.map((user) => (
-            <li key={user.id}>
-              {nameOf(user)}
-              <button type="button" aria-label={words.remove(nameOf(user))} onClick={() => choose(user)}>
-                <Icon name="close" />
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className={styles.search}>
-        <Icon name="search" />
-        <input
-          type="search"
-          aria-label={words.findPeople}
-          placeholder={words.findHint}
-          autoComplete="off"
-          spellCheck={false}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to find someone
-          autoFocus={!group}
-          onChange={({ target }) => finding.type(target.value)}
-        />
-      </div>
+      <ChosenPeople chosen={members} onRemove={choose} />
+      <PeopleSearch focused={!group} onType={(query) => finding.type(query)} />
       <PeopleFound found={found} chosen={group ? members : undefined} onChoose={choose} />
       {problem !== undefined && (
         <p className={styles.problem} role="alert">
