@@ -116,8 +116,42 @@ describe('HT1 history', () => {
     expect(byBefore).toEqual(whole);
   });
 
-  test('HT1 more than one of offset, before and after is refused', async () => {
-    for (const query of ['?before=5&after=2', '?offset=1&before=5', '?offset=1&after=5']) {
+  test('HT1 from pages the first messages of a moment or later, newest first too', async () => {
+    const { id } = await createGroup(server, anna, [boris]);
+    const starts: Date[] = [];
+    for (let index = 0; index < 9; index += 1) {
+      server.clock.advance(10);
+      starts.push(server.clock.now());
+      for (let nth = 0; nth < 3; nth += 1) await sendText(server, anna, id, `${index}, ${nth}`);
+    }
+    for (const [index, start] of starts.entries()) {
+      expect(await ids(id, `?limit=2&from=${start.toISOString()}`)).toEqual([index * 3 + 2, index * 3 + 1]);
+      const justBefore = new Date(start.getTime() - 1).toISOString();
+      expect(await ids(id, `?limit=1&from=${justBefore}`)).toEqual([index * 3 + 1]);
+    }
+    expect(await ids(id, '?limit=1&from=0000-01-01T00:00:00Z')).toEqual([1]);
+    expect(await ids(id, '?from=9999-12-31T23:59:59Z')).toEqual([]);
+    expect(await ids((await createGroup(server, anna)).id, '?from=2020-01-01T00:00:00Z')).toEqual([]);
+    const sameMoment = encodeURIComponent((starts[4] ?? new Date()).toISOString().replace('Z', '+00:00'));
+    expect(await ids(id, `?limit=1&from=${sameMoment}`)).toEqual([13]);
+    for (const from of ['today', '2026-11-22', '2026-12-31T23:59:60Z']) {
+      const answer = await ask(server, 'GET', `/messages/history/${id}?from=${from}`, { token: anna.token });
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { code: 'invalid_input', errors: [{ loc: ['query', 'from'] }] },
+      });
+    }
+  });
+
+  test('HT1 more than one of offset, before, after and from is refused', async () => {
+    const from = 'from=2026-11-22T00:00:00Z';
+    for (const query of [
+      '?before=5&after=2',
+      '?offset=1&before=5',
+      '?offset=1&after=5',
+      `?before=5&${from}`,
+      `?after=0&${from}`,
+    ]) {
       const answer = await ask(server, 'GET', `/messages/history/${chatId}${query}`, { token: anna.token });
       expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
     }

@@ -6,8 +6,13 @@ import { Nothing } from './nothing.ts';
 
 const Messages = Type.Array(Message);
 
-/** Which page of a chat's history: the newest (passing some over), or next to a message. */
-export type Page = { limit?: number } & ({ offset?: number } | { before: number } | { after: number });
+/** Which page of a chat's history: the newest (passing some over), next to a message, or since a moment (RFC 3339). */
+export type Page = { limit?: number } & (
+  | { offset?: number }
+  | { before: number }
+  | { after: number }
+  | { from: string }
+);
 
 const of = (chatId: number, messageId: number): string => `/messages/${chatId}/${messageId}`;
 

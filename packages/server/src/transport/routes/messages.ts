@@ -25,6 +25,13 @@ const HistoryQuery = Type.Object({
   ),
   before: Type.Optional({ ...MessageId, description: 'Messages older than this one.' }),
   after: Type.Optional({ ...MessageId, minimum: 0, description: 'Messages that follow this one.' }),
+  from: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'The first messages of this moment or later (RFC 3339, with a zone).',
+      examples: ['2026-11-22T00:00:00+03:00'],
+    }),
+  ),
 });
 
 /** `POST /messages/{chat_id}/send`, `GET /messages/history/{chat_id}` */
@@ -78,8 +85,8 @@ export function messageRoutes(api: Api, context: Context): void {
         operationId: 'listMessages',
         summary: 'History',
         description:
-          'Messages, newest first: from the newest (`offset` passes some over), or next to a message (`before`, ' +
-          '`after`). Of `offset`, `before` and `after` at most one.',
+          'Messages, newest first: from the newest (`offset` passes some over), next to a message (`before`, ' +
+          '`after`), or the first ones since a moment (`from`). Of `offset`, `before`, `after` and `from` at most one.',
         params: OneChat,
         querystring: HistoryQuery,
         response: answers({ 200: told('The messages, newest first.', Type.Array(Message)) }, ['chat_not_found']),
@@ -90,16 +97,27 @@ export function messageRoutes(api: Api, context: Context): void {
   );
 }
 
-function page({ limit, offset, before, after }: Static<typeof HistoryQuery>): Page {
-  const given = [offset, before, after].filter((value) => value !== undefined);
-  if (given.length > 1 && !(given.length === 2 && offset === 0)) {
-    throw invalidField(
-      ['query', before === undefined ? 'offset' : 'before'],
-      'only one of offset, before and after may be given',
-      'exclusive',
-    );
+function page({ limit, ...given }: Static<typeof HistoryQuery>): Page {
+  const { offset, before, after, from } = given;
+  // Who names the default says nothing by it.
+  const named = (['before', 'after', 'from', 'offset'] as const).filter(
+    (name) => given[name] !== undefined && !(name === 'offset' && offset === 0),
+  );
+  const [one] = named;
+  if (one !== undefined && named.length > 1) {
+    throw invalidField(['query', one], 'only one of offset, before, after and from may be given', 'exclusive');
   }
   if (before !== undefined) return { limit, before };
   if (after !== undefined) return { limit, after };
+  if (from !== undefined) return { limit, from: moment(from) };
   return { limit, offset: offset ?? 0 };
+}
+
+/** @throws ProblemError where it is the 61st second of a minute, which the format allows. */
+function moment(text: string): Date {
+  const time = Date.parse(text);
+  if (Number.isNaN(time))
+    throw invalidField(['query', 'from'], 'must be a moment of a day without leap seconds', 'format');
+  // Nothing was sent before 1970, and years that PostgreSQL does not have lie there.
+  return new Date(Math.max(0, time));
 }
