@@ -1,12 +1,12 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGroup, openChat, sendText, signUp, type Person } from '../packages/server/testing/api-client.ts';
 import { runBeseda, type BesedaProcess } from '../packages/server/testing/beseda-process.ts';
 import { startTestServer } from '../packages/server/testing/test-server.ts';
 import { bubbles, openChatOnPage, signInOnPage, writeOnPage } from './chat-page.testing.ts';
+import { kept, keptOnDisk, settled } from './kept-data.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
 
@@ -37,32 +37,6 @@ async function start(port: string): Promise<string> {
 async function stop(): Promise<void> {
   running.signal('SIGTERM');
   await running.ended;
-}
-
-/** Until the page's own files are kept, and it would open without a server. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate('navigator.serviceWorker.ready');
-}
-
-/** All that IndexedDB keeps, as one text by store. */
-async function kept(page: Page): Promise<Record<string, string>> {
-  return page.evaluate(`new Promise((resolve) => {
-    const opening = indexedDB.open('beseda');
-    opening.onsuccess = () => {
-      const stores = [...opening.result.objectStoreNames];
-      const transaction = opening.result.transaction(stores);
-      const all = stores.map((name) => [name, transaction.objectStore(name).getAll()]);
-      transaction.oncomplete = () => {
-        opening.result.close();
-        resolve(Object.fromEntries(all.map(([name, { result }]) => [name, JSON.stringify(result)])));
-      };
-    };
-  })`);
-}
-
-/** Until a text is kept in one of the chats. */
-async function keptOnDisk(page: Page, text: string): Promise<void> {
-  await expect.poll(async () => (await kept(page))['chats'], { timeout: 10_000 }).toContain(text);
 }
 
 test('without a server the page opens with the chats and their messages, also of chats that were never opened', async () => {

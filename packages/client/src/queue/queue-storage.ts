@@ -7,6 +7,8 @@ export interface QueueStorage {
   /** Adds one, or replaces the one with its `client_id`; settles once it would survive the end of the program. */
   put(item: Outgoing): Promise<void>;
   remove(clientId: string): Promise<void>;
+  /** Calls back when there is more to load than before: another program that shared the storage has left it behind. */
+  onMore?(listener: () => void): void;
 }
 
 /** Keeps them as long as the program runs. */

@@ -181,20 +181,29 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
     return entry === undefined || (entry.seen && !hasMore(entry)) ? undefined : entry;
   };
 
+  async function takeUp(): Promise<void> {
+    const user = userId;
+    for (const item of await storage.load()) {
+      if (user !== userId || !fits(Outgoing, item) || item.sender_id !== user || entries.has(item.client_id)) continue;
+      // Whether a message of an earlier run has reached the server, nobody here knows.
+      entries.set(item.client_id, { item, kept: true, attempted: true, seen: false, tries: 0 });
+      nextOrder = Math.max(nextOrder, item.order + 1);
+      options.changed(item.chat_id);
+    }
+    for (const { item } of entries.values()) pump(item.chat_id);
+  }
+
+  storage.onMore?.(() => {
+    if (userId !== 0) takeUp().catch(options.onProblem);
+  });
+
   return {
     async begin(user) {
       if (user === userId) return;
       userId = user;
       for (const { item } of entries.values()) options.changed(item.chat_id);
       entries.clear();
-      for (const item of await storage.load()) {
-        if (!fits(Outgoing, item) || item.sender_id !== user) continue;
-        // Whether a message of an earlier run has reached the server, nobody here knows.
-        entries.set(item.client_id, { item, kept: true, attempted: true, seen: false, tries: 0 });
-        nextOrder = Math.max(nextOrder, item.order + 1);
-        options.changed(item.chat_id);
-      }
-      for (const { item } of entries.values()) pump(item.chat_id);
+      await takeUp();
     },
     of: (chatId) =>
       inOrder(chatId)

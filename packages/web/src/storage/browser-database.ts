@@ -5,8 +5,8 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
 /** What the browser keeps in IndexedDB. */
 export interface Shape extends DBSchema {
-  /** Messages on their way. */
-  outgoing: { key: string; value: Outgoing };
+  /** Messages on their way, with the tab that sends them. */
+  outgoing: { key: string; value: Outgoing & { tab?: string } };
   /** By whose they are and the chat, with the number of the snapshot's shape. */
   chats: { key: [userId: number, chatId: number]; value: { format: number; chat: ChatSnapshot } };
   /** People whose names were seen, by who saw them and their own id. */

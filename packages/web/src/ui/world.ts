@@ -3,6 +3,7 @@ import { createClient } from '@beseda/client/client.ts';
 import { systemClock } from '@beseda/client/clock.ts';
 import { fits } from '@beseda/client/parse.ts';
 import { cookieSession } from '@beseda/client/rest/cookie-session.ts';
+import { randomUuid } from '@beseda/client/uuid.ts';
 import { User } from '@beseda/protocol/users.ts';
 import { createContext, use } from 'react';
 import { createAccount, type Account } from '../state/account.ts';
@@ -18,6 +19,7 @@ import type { Watched } from '../state/watched.ts';
 import { browserChats } from '../storage/browser-chats.ts';
 import { browserDatabase } from '../storage/browser-database.ts';
 import { browserQueue } from '../storage/browser-queue.ts';
+import { livingTabs } from '../storage/living-tabs.ts';
 import { browserTexts } from '../storage/browser-texts.ts';
 import { keepPageOffline, type AppUpdate } from './app-update.ts';
 import { languageTags, type Language } from '../words/languages.ts';
@@ -43,7 +45,7 @@ export async function createWorld(): Promise<World> {
   const preferencesKept = browserTexts('beseda/');
   const userTexts = browserTexts('beseda-user/');
   const database = browserDatabase();
-  const queue = browserQueue(database);
+  const queue = browserQueue(database, livingTabs(randomUuid()));
   const chats = browserChats(database);
   const who = Number(userTexts.get(WHO));
   // Where the browser keeps nothing, everything is read from the server.
