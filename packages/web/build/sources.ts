@@ -19,6 +19,11 @@ const SOURCES = [
   'package-lock.json',
 ];
 
+/** The folders in which they are. */
+export const SOURCE_FOLDERS = ['web/src', 'web/build', 'web/public', 'web/worker', 'client/src', 'protocol/src'].map(
+  (folder) => join(ROOT, 'packages', folder),
+);
+
 /** A mark of the present sources: the same for the same content, on any machine. */
 export function sourceMark(): string {
   const files = globSync(SOURCES, { cwd: ROOT, withFileTypes: true })

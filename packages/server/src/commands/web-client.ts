@@ -1,8 +1,8 @@
-import { builtMark, sourceMark, WEB_FOLDER } from '../../../web/build/sources.ts';
+import { builtMark, SOURCE_FOLDERS, sourceMark, WEB_FOLDER } from '../../../web/build/sources.ts';
 import { spawn } from 'node:child_process';
-import { watch } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { watchTrees } from './watch-trees.ts';
 
 /**
  * Builds the web client where that is needed, and says so: `npm ci` runs no scripts, so the first start does it, and
@@ -58,12 +58,9 @@ export function watchWebClient(tell: (line: string) => void): () => void {
       building = buildAfter(building);
     }, PAUSE_MS);
   };
-  const folders = ['web/src', 'client/src', 'protocol/src'].map((name) =>
-    fileURLToPath(new URL(`../../../${name}`, import.meta.url)),
-  );
-  const watchers = folders.map((folder) => watch(folder, { recursive: true }, rebuild));
+  const stopWatching = watchTrees(SOURCE_FOLDERS, rebuild);
   return () => {
     clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
+    stopWatching();
   };
 }
