@@ -15,6 +15,7 @@ import { createAsk, type Ask, type Fetch } from './rest/ask.ts';
 import { createSession, type Session } from './rest/session.ts';
 import { memoryTokens, type TokenStorage } from './rest/token-storage.ts';
 import type { MessageState } from './store/chat-record.ts';
+import type { HoldLimits } from './store/holding.ts';
 import { createStore, type Store } from './store/store.ts';
 import { randomUuid } from './uuid.ts';
 
@@ -37,6 +38,8 @@ export interface ClientOptions {
   random?: () => number;
   /** When watchers of the store are told of changes: in a microtask unless given. */
   schedule?: (tell: () => void) => void;
+  /** How many messages are held, so that a client may run for ever; `Infinity` holds all of them. */
+  hold?: HoldLimits;
   /** Hears of what went wrong where nobody waits for it. */
   onProblem?: (problem: unknown) => void;
 }
@@ -85,7 +88,12 @@ export interface Client {
    * @throws ApiError `unreachable` without a live connection.
    */
   markUnread(chatId: number, messageId: number | null): Promise<void>;
-  /** Reads messages before one, or before the oldest of those at the chat's end. @throws ApiError */
+  /**
+   * Reads messages before one, or before the oldest of those at the chat's end. Whoever reads on past what is held
+   * ({@link ClientOptions.hold}) names the message.
+   *
+   * @throws ApiError
+   */
   loadOlder(chatId: number, before?: number): Promise<void>;
   /** Reads messages after one. @throws ApiError */
   loadNewer(chatId: number, after: number): Promise<void>;
@@ -112,6 +120,7 @@ export function createClient(options: ClientOptions): Client {
     pendingOf: (chatId) => queue.of(chatId),
     schedule: options.schedule ?? queueMicrotask,
     snapshot: options.snapshot,
+    ...(options.hold === undefined ? {} : { hold: options.hold }),
     clock,
     hearing: {
       arrived(message) {
@@ -194,7 +203,7 @@ export function createClient(options: ClientOptions): Client {
   async function take(chatId: number, answer: ReturnType<Api['messages']['edit']>): Promise<void> {
     const asked = store.asking(chatId);
     const message = await answer;
-    if (asked !== undefined) store.pageRead(asked, [message]);
+    if (asked !== undefined) store.messageRead(asked, message);
   }
 
   /** Does something to a message where it is: on its way, or on the server. */

@@ -1,5 +1,6 @@
 import type { ChatFrame, MessageFrame } from '@beseda/protocol/frames.ts';
 import type { User } from '@beseda/protocol/users.ts';
+import type { LetGo } from './holding.ts';
 
 /** A message as it stands: what every `message` frame tells. */
 export type MessageState = Omit<MessageFrame, 'type'>;
@@ -44,11 +45,16 @@ export interface ChatRecord {
   messages: Map<number, MessageState>;
   /** The ids of the messages that are held, smallest first. */
   ids: number[];
+  /** What was held once and is not any more, the oldest first. */
+  letGo: LetGo[];
   /** The socket has told of every new message up to this one; undefined: not known where it begins. */
   heardId: number | undefined;
   /** New messages past {@link heardId} that the socket has told out of their order. */
   heardEarly: Set<number>;
 }
+
+/** As many new messages may come before one that was sent earlier: more than a server tells at once. */
+const MAX_EARLY = 2000;
 
 export function newRecord(id: number): ChatRecord {
   return {
@@ -72,6 +78,7 @@ export function newRecord(id: number): ChatRecord {
     membersKnown: false,
     messages: new Map(),
     ids: [],
+    letGo: [],
     heardId: undefined,
     heardEarly: new Set(),
   };
@@ -118,6 +125,8 @@ export function heardFirst(record: ChatRecord, message: MessageState): boolean {
   }
   if (message.id <= record.heardId || record.heardEarly.has(message.id)) return false;
   record.heardEarly.add(message.id);
+  // One that never comes is not waited for without end.
+  if (record.heardEarly.size > MAX_EARLY) record.heardId = Math.min(...record.heardEarly) - 1;
   while (record.heardEarly.delete(record.heardId + 1)) record.heardId += 1;
   return true;
 }

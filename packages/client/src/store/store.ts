@@ -6,8 +6,10 @@ import { fits } from '../parse.ts';
 import type { Outgoing } from '../queue/outgoing.ts';
 import { applyFrame, applyMessage, renew, type Hearing, type StoreState } from './apply-frame.ts';
 import type { ChatRecord, MessageState } from './chat-record.ts';
+import { HOLD_LIMITS, letGo, mayBeOutdated, type HoldLimits } from './holding.ts';
 import { createPresences, type Presence, type Typing } from './presence.ts';
 import { recordFrom, Snapshot, snapshotChat, snapshotOf, type ChatSnapshot } from './snapshot.ts';
+import { createPlaces, type Showing } from './showing.ts';
 import { createTopics, type Topic } from './topics.ts';
 import { chatMessages, chatView, inboxOrder, memberIds, type ChatMessages, type ChatView } from './views.ts';
 
@@ -22,6 +24,8 @@ export interface Store {
   ready(): boolean;
   chat(chatId: number): ChatView | undefined;
   messages(chatId: number): ChatMessages | undefined;
+  /** Says that a view shows some of a chat: that is held, whatever else is let go of. */
+  show(chatId: number): Showing;
   message(chatId: number, messageId: number): MessageState | undefined;
   /** Who is in a chat, smallest id first; undefined until that was loaded. */
   members(chatId: number): readonly number[] | undefined;
@@ -62,6 +66,8 @@ export interface FilledStore extends Store {
   detailsDue(chatIds: readonly number[]): number[];
   detailsRead(asked: Asked, chat: Chat): void;
   pageRead(asked: Asked, messages: readonly Message[]): void;
+  /** One message, as a change of the user's has left it. */
+  messageRead(asked: Asked, message: Message): void;
   membersRead(asked: Asked, userIds: readonly number[]): void;
   /** The user has read up to a message. False: that is known already. */
   wantRead(chatId: number, messageId: number): boolean;
@@ -84,6 +90,8 @@ export interface StoreOptions {
   hearing: Omit<Hearing, 'touch'>;
   /** An earlier {@link Store.snapshot}; one that does not have its shape is not taken. */
   snapshot?: unknown;
+  /** How many messages are held; see {@link HOLD_LIMITS}. */
+  hold?: HoldLimits;
 }
 
 export function createStore(options: StoreOptions): FilledStore {
@@ -123,6 +131,21 @@ export function createStore(options: StoreOptions): FilledStore {
     touch({ of: 'inbox' });
   }
 
+  const { hold = HOLD_LIMITS } = options;
+  const places = createPlaces(hold, bound);
+
+  /** Lets go of what is more than is held of a chat. */
+  function bound(chatId: number): void {
+    const record = state.chats.get(chatId);
+    if (record === undefined) return;
+    const near = places.near(chatId);
+    const limits = { recent: hold.recent, held: near === undefined ? hold.recent : hold.read };
+    const gone = letGo(record, limits, near, places.shown(chatId));
+    if (gone.length === 0) return;
+    touch({ of: 'messages', chatId });
+    for (const messageId of gone) touch({ of: 'message', chatId, messageId });
+  }
+
   function stillThere({ record }: Asked): boolean {
     return state.chats.get(record.id) === record;
   }
@@ -134,8 +157,10 @@ export function createStore(options: StoreOptions): FilledStore {
     return chatViews.get(chatId);
   }
 
-  function takeMessage(record: ChatRecord, { is_read: isRead, ...message }: Message): void {
-    applyMessage(state, record, message, hearing);
+  function takeMessage({ record, version }: Asked, { is_read: isRead, ...message }: Message): void {
+    if (record.messages.has(message.id) || !mayBeOutdated(record, message, version)) {
+      applyMessage(state, record, message, hearing);
+    }
     if (!isRead || message.sender_id !== state.self || message.id <= record.othersReadId) return;
     record.othersReadId = message.id;
     touchChat(record.id);
@@ -155,6 +180,7 @@ export function createStore(options: StoreOptions): FilledStore {
       messageViews.set(chatId, view);
       return view;
     },
+    show: (chatId) => places.show(chatId),
     message: (chatId, messageId) => state.chats.get(chatId)?.messages.get(messageId),
     members(chatId) {
       const record = state.chats.get(chatId);
@@ -185,7 +211,10 @@ export function createStore(options: StoreOptions): FilledStore {
     apply(frame) {
       if (frame.type === 'typing' || frame.type === 'presence' || frame.type === 'online') {
         presences.apply(frame, state.self);
-      } else applyFrame(state, frame, hearing);
+        return;
+      }
+      applyFrame(state, frame, hearing);
+      if (frame.type === 'message') bound(frame.chat_id);
     },
     disconnected() {
       presences.clear();
@@ -212,13 +241,22 @@ export function createStore(options: StoreOptions): FilledStore {
       if (record.ownReadId === asked.ownReadId) record.ownReadId = chat.last_read_id;
       else record.ownReadId = Math.max(record.ownReadId, chat.last_read_id);
       if (record.heardId === undefined && chat.version === record.version) record.heardId = chat.last_message_id;
-      if (chat.last_message !== null) takeMessage(record, chat.last_message);
+      if (chat.last_message !== null) takeMessage(asked, chat.last_message);
       touchChat(record.id);
       touch({ of: 'messages', chatId: record.id });
     },
     pageRead(asked, messages) {
       if (!stillThere(asked)) return;
-      for (const message of messages) takeMessage(asked.record, message);
+      for (const message of messages) takeMessage(asked, message);
+      const ids = messages.map(({ id }) => id);
+      const { id: chatId } = asked.record;
+      if (ids.length > 0) places.read(chatId, { low: Math.min(...ids), high: Math.max(...ids) });
+      bound(chatId);
+    },
+    messageRead(asked, message) {
+      if (!stillThere(asked)) return;
+      takeMessage(asked, message);
+      bound(asked.record.id);
     },
     membersRead(asked, userIds) {
       if (!stillThere(asked)) return;

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
+import type { MessageState } from '../src/store/chat-record.ts';
+import type { HoldLimits } from '../src/store/holding.ts';
+import { createStore, type FilledStore } from '../src/store/store.ts';
+import { createManualClock } from './clock.testing.ts';
+
+const CHAT = 5;
+const HOLD: HoldLimits = { recent: 10, read: 40, chats: 2 };
+/** What is held at most before some of it is let go of. */
+const MOST = HOLD.read * 1.25;
+
+function message(id: number, version = id, chatId = CHAT): MessageState {
+  return {
+    id,
+    chat_id: chatId,
+    version,
+    sender_id: 2,
+    client_id: null,
+    text: `version ${version}`,
+    created_at: '2026-11-22T12:00:00.000Z',
+    reply_to: null,
+    reactions: [],
+    edited_at: null,
+    deleted_at: null,
+  };
+}
+
+function filled(chatIds: number[] = [CHAT]): FilledStore {
+  const store = createStore({
+    pendingOf: () => [],
+    schedule: (tell) => tell(),
+    clock: createManualClock(),
+    hearing: { arrived() {}, ownStored() {}, caughtUp() {} },
+    hold: HOLD,
+  });
+  store.belongTo(1);
+  store.apply({
+    type: 'synced',
+    versions: Object.fromEntries(chatIds.map((chatId) => [chatId, 0])),
+    complete: true,
+    ref: 'sync',
+  } satisfies SocketDownFrame);
+  return store;
+}
+
+function ids(store: FilledStore, chatId = CHAT): number[] {
+  return store.messages(chatId)?.runs.flatMap((run) => run.map(({ id }) => id)) ?? [];
+}
+
+function arrive(store: FilledStore, id: number, version = id, chatId = CHAT): void {
+  store.apply({ type: 'message', ...message(id, version, chatId) });
+}
+
+/** Reads a page as the server would tell it now. */
+function page(store: FilledStore, low: number, high: number, chatId = CHAT): void {
+  const asked = store.asking(chatId);
+  if (asked === undefined) throw new Error('there is no such chat');
+  const messages = Array.from({ length: high - low + 1 }, (_, index) => message(low + index, low + index, chatId));
+  store.pageRead(
+    asked,
+    messages.map((one) => ({ ...one, is_read: false })),
+  );
+}
+
+describe('what is held of a chat', () => {
+  test('of one that nobody reads the recent messages stay, however many come', () => {
+    const store = filled();
+    for (let id = 1; id <= 10_000; id += 1) arrive(store, id);
+    const held = ids(store);
+    expect(held.length).toBeGreaterThanOrEqual(HOLD.recent);
+    expect(held.length).toBeLessThanOrEqual(HOLD.recent * 1.25);
+    expect(held.at(-1)).toBe(10_000);
+    expect(store.messages(CHAT)).toMatchObject({ begins: false, ends: true, runs: [{ length: held.length }] });
+  });
+
+  test('what is shown stays while others come and go, and goes once it is not shown', () => {
+    const store = filled([CHAT, 6, 7, 8]);
+    for (let id = 1; id <= 1000; id += 1) arrive(store, id);
+    page(store, 500, 539);
+    const shown = store.show(CHAT);
+    shown.set(505, 530);
+    for (let id = 1001; id <= 1200; id += 1) arrive(store, id);
+    expect(ids(store)).toEqual(expect.arrayContaining(Array.from({ length: 26 }, (_, index) => 505 + index)));
+    expect(ids(store).length).toBeLessThanOrEqual(MOST);
+    shown.end();
+    for (const other of [6, 7, 8]) {
+      for (let id = 1; id <= 20; id += 1) arrive(store, id, id, other);
+      page(store, 1, 20, other);
+    }
+    expect(ids(store)).toEqual(Array.from({ length: HOLD.recent }, (_, index) => 1191 + index));
+  });
+
+  test('whoever reads on towards the beginning keeps what was read last, and the recent ones', () => {
+    const store = filled();
+    for (let id = 1; id <= 1000; id += 1) arrive(store, id);
+    for (let high = 990; high > 800; high -= 20) page(store, high - 19, high);
+    const held = ids(store);
+    expect(held.length).toBeLessThanOrEqual(MOST);
+    expect(held).toEqual(expect.arrayContaining([791, 820, 991, 1000]));
+    expect(store.message(CHAT, 980)).toBeUndefined();
+  });
+
+  test('a page that was asked for before a message was changed and let go of does not bring its old state back', () => {
+    const store = filled();
+    for (let id = 1; id <= 10; id += 1) arrive(store, id);
+    const asked = store.asking(CHAT);
+    arrive(store, 3, 11);
+    for (let id = 11; id <= 40; id += 1) arrive(store, id, id + 1);
+    expect(store.message(CHAT, 3)).toBeUndefined();
+    if (asked === undefined) throw new Error('the chat is not there');
+    store.pageRead(asked, [{ ...message(3), is_read: false }]);
+    expect(store.message(CHAT, 3)).toBeUndefined();
+    const later = store.asking(CHAT);
+    if (later === undefined) throw new Error('the chat is not there');
+    store.pageRead(later, [{ ...message(3, 11), is_read: false }]);
+    expect(store.message(CHAT, 3)).toMatchObject({ version: 11 });
+  });
+
+  test('whatever comes in whatever order, no message is older than one that was told before', () => {
+    const act = fc.oneof(
+      fc.record({ act: fc.constant('send' as const) }),
+      fc.record({ act: fc.constant('change' as const), at: fc.nat(60) }),
+      fc.record({ act: fc.constant('ask' as const), at: fc.nat(60) }),
+      fc.record({ act: fc.constant('answer' as const) }),
+      fc.record({ act: fc.constant('show' as const), at: fc.nat(60) }),
+      fc.record({ act: fc.constant('hide' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 30, maxLength: 300 }), (script) => {
+        const store = filled();
+        const truth: MessageState[] = [];
+        let version = 0;
+        const answers: (() => void)[] = [];
+        let showing = store.show(CHAT);
+        const tell = (id: number): void => {
+          version += 1;
+          truth[id - 1] = message(id, version);
+          arrive(store, id, version);
+        };
+        for (const step of script) {
+          switch (step.act) {
+            case 'send':
+              tell(truth.length + 1);
+              break;
+            case 'change':
+              if (step.at < truth.length) tell(step.at + 1);
+              break;
+            case 'ask': {
+              const asked = store.asking(CHAT);
+              const told = truth.slice(step.at, step.at + 15).map((one) => ({ ...one, is_read: false }));
+              if (asked !== undefined) answers.push(() => store.pageRead(asked, told));
+              break;
+            }
+            case 'answer':
+              answers.shift()?.();
+              break;
+            case 'show':
+              showing.set(step.at, step.at + 8);
+              break;
+            case 'hide':
+              showing.end();
+              showing = store.show(CHAT);
+          }
+        }
+        for (const answer of answers) answer();
+        const held = ids(store);
+        for (const id of held) expect(store.message(CHAT, id)).toEqual(truth[id - 1]);
+        expect(held).toEqual(expect.arrayContaining(truth.slice(-HOLD.recent).map(({ id }) => id)));
+        expect(held.length).toBeLessThanOrEqual(MOST + 9);
+      }),
+    );
+  });
+});
