@@ -4,6 +4,7 @@ import type { ConnectionState } from '@beseda/client/live/connection-state.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import { createStore } from '@beseda/client/store/store.ts';
 import { describe, expect, test } from 'vitest';
+import { MOST_SHOWN } from './stretch.ts';
 import { openConversation, type Conversation } from './conversation.ts';
 
 const SELF = 1;
@@ -56,6 +57,7 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
     creator_id: 2,
     created_at: created,
   });
+  store.apply({ type: 'synced', versions: { [CHAT]: total }, complete: true });
   const asking = store.asking(CHAT);
   if (asking === undefined) throw new Error('the chat is not there');
   store.detailsRead(asking, {
@@ -100,6 +102,7 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
     marks,
     open: (at?: number) => openConversation(client, CHAT, at, (moment) => moment.slice(0, 10)),
     markUnread: (messageId: number): void => store.apply({ type: 'unread', chat_id: CHAT, message_id: messageId }),
+    fill: take,
     arrive: (): void => {
       length += 1;
       store.apply({ type: 'message', ...message(length) });
@@ -229,6 +232,84 @@ describe('reading', () => {
     expect(await conversation.toMessage(10)).toBe(true);
     expect(ids(conversation)).toContain(10);
     expect(await conversation.toMessage(2000)).toBe(false);
+  });
+});
+
+describe('a long conversation', () => {
+  test('at its end, however much comes, what is shown is bounded, and ends with the newest', async () => {
+    const { open, arrive } = scene({ total: 200, read: 200 });
+    const conversation = open();
+    await settled();
+    conversation.readsAtEnd(true);
+    for (let count = 0; count < 1000; count += 10) {
+      for (let one = 0; one < 10; one += 1) arrive();
+      await settled();
+      expect(ids(conversation).length).toBeLessThanOrEqual(MOST_SHOWN);
+    }
+    expect(ids(conversation).at(-1)).toBe(1200);
+    expect(conversation.get().ends).toBe(true);
+  });
+
+  test('above the end what one reads stays, however much comes', async () => {
+    const { open, arrive } = scene({ total: 200, read: 200 });
+    const conversation = open();
+    await settled();
+    conversation.readsAtEnd(false);
+    const [first] = around(conversation);
+    for (let count = 0; count < 1000; count += 1) arrive();
+    await settled();
+    expect(ids(conversation)[0]).toBe(first);
+    expect(ids(conversation).length).toBeLessThanOrEqual(MOST_SHOWN);
+    expect(conversation.get().ends).toBe(false);
+    await conversation.toNewest();
+    expect(ids(conversation).at(-1)).toBe(1200);
+  });
+
+  test('one reads to the beginning and back to the end, in bounded stretches without gaps', async () => {
+    const { open, arrive } = scene({ total: 3000, read: 3000 });
+    const conversation = open();
+    await settled();
+    conversation.readsAtEnd(false);
+    for (let step = 0; step < 100 && !conversation.get().begins; step += 1) {
+      const before = ids(conversation);
+      conversation.older();
+      await settled();
+      const now = ids(conversation);
+      expect(now.length).toBeLessThanOrEqual(MOST_SHOWN);
+      // What one sees at the edge stays.
+      expect(now).toContain(before[0]);
+      if (step === 20) for (let count = 0; count < 200; count += 1) arrive();
+    }
+    expect(ids(conversation)[0]).toBe(1);
+    for (let step = 0; step < 100 && !conversation.get().ends; step += 1) {
+      const before = ids(conversation);
+      conversation.newer();
+      await settled();
+      const now = ids(conversation);
+      expect(now).toContain(before.at(-1));
+      expect(now).toEqual(now.map((_, index) => (now[0] ?? 0) + index));
+    }
+    expect(ids(conversation).at(-1)).toBe(3200);
+  });
+
+  test('a message that comes leaves the items of the others as they are', async () => {
+    const { open, arrive } = scene({ total: 200, read: 200 });
+    const conversation = open();
+    await settled();
+    conversation.looking(true);
+    const before = conversation.get().items;
+    arrive();
+    await settled();
+    const now = conversation.get().items;
+    expect(now.length).toBe(before.length + 1);
+    // The last one before it is not the last of its run any more.
+    expect(before.slice(0, -1).every((item, index) => item === now[index])).toBe(true);
+  });
+
+  test('what is held is there at once', () => {
+    const { open, fill } = scene({ total: 200, read: 200 });
+    fill(100, 200);
+    expect(open().get()).toMatchObject({ state: 'ready', ends: true });
   });
 });
 

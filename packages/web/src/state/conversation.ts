@@ -1,7 +1,9 @@
 import { ApiError } from '@beseda/client/api-error.ts';
 import type { Client } from '@beseda/client/client.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
-import type { ChatMessages, ChatView } from '@beseda/client/store/views.ts';
+import type { ChatView } from '@beseda/client/store/views.ts';
+import { sameItems } from './same-items.ts';
+import { around, atEndOf, bounded, cut, EVERYTHING, further, nearer, type Stretch } from './stretch.ts';
 import { timeline, type Item } from './timeline.ts';
 import { settable, type Watched } from './watched.ts';
 
@@ -32,6 +34,8 @@ export interface Conversation extends Watched<ConversationView> {
   retry: () => void;
   /** The newest stored message that is in view now; it counts as read while someone is looking. */
   inView(messageId: number): void;
+  /** Whether the end of what is shown is on the screen: what comes may push out what is far above it. */
+  readsAtEnd(yes: boolean): void;
   /** Whether someone is looking: the page is visible and in front. */
   looking(yes: boolean): void;
   close(): void;
@@ -59,8 +63,10 @@ export function openConversation(
   dayOf: (moment: string) => string,
 ): Conversation {
   const { store } = client;
-  /** The run with this message is shown; undefined: the one at the end. */
+  /** A message of the run that is shown; undefined: the run at the end. */
   let anchor: number | undefined = at;
+  let stretch: Stretch = EVERYTHING;
+  let items: readonly Item[] = [];
   let firstNewId: number | undefined;
   let openAt: string | undefined;
   let opened = false;
@@ -71,39 +77,55 @@ export function openConversation(
   /** It was opened marked as unread; marked while it is open, it stays so. */
   let openedMarked = false;
   let attentive = false;
+  let readsAtEnd = at === undefined;
+  const showing = store.show(chatId);
   const view = settable<ConversationView>(look());
 
-  function shown(messages: ChatMessages | undefined): readonly MessageState[] {
+  /** The run that is shown, and whether it is the one at the end. */
+  function present(): { run: readonly MessageState[]; open: boolean } {
+    const messages = store.messages(chatId);
     const runs = messages?.runs ?? [];
     const target = anchor;
     const found = target === undefined ? undefined : runs.find((run) => holds(run, target));
-    return found ?? runs.at(-1) ?? [];
+    const run = found ?? runs.at(-1) ?? [];
+    return { run, open: messages?.ends === true && run === (runs.at(-1) ?? run) };
+  }
+
+  /** The messages that are shown. */
+  function shown(): readonly MessageState[] {
+    return cut(present().run, stretch);
   }
 
   function look(): ConversationView {
     const chat = store.chat(chatId);
     const messages = store.messages(chatId);
-    const run = shown(messages);
-    const last = messages?.runs.at(-1);
-    const atEnd = messages !== undefined && messages.ends && (last === undefined || run === last);
-    const begins = messages !== undefined && (run[0] === undefined ? messages.begins : run[0].id === 1);
-    return {
-      state: stateOf(chat),
-      failure,
-      items: timeline({
-        messages: run,
-        pending: atEnd ? (messages?.pending ?? []) : [],
-        begins,
-        self: client.userId,
-        othersReadId: chat?.others_read_id ?? 0,
-        othersDeliveredId: chat?.others_delivered_id ?? 0,
-        firstNewId,
-        dayOf,
-      }),
-      begins,
-      ends: atEnd,
-      openAt,
-    };
+    const { run, open } = present();
+    const part = cut(run, stretch);
+    const ends = open && part.at(-1) === run.at(-1);
+    const begins = messages !== undefined && (part[0] === undefined ? messages.begins : part[0].id === 1);
+    items = opened
+      ? sameItems(
+          items,
+          timeline({
+            messages: part,
+            pending: ends ? (messages?.pending ?? []) : [],
+            begins,
+            self: client.userId,
+            othersReadId: chat?.others_read_id ?? 0,
+            othersDeliveredId: chat?.others_delivered_id ?? 0,
+            firstNewId,
+            dayOf,
+          }),
+        )
+      : [];
+    return { state: stateOf(chat), failure, items, begins, ends, openAt };
+  }
+
+  /** Shows another stretch of the run that is shown. */
+  function move(to: Stretch): void {
+    stretch = to;
+    const middle = shown();
+    anchor = to.high === Infinity ? undefined : middle[middle.length >> 1]?.id;
   }
 
   function stateOf(chat: ChatView | undefined): ConversationView['state'] {
@@ -113,7 +135,18 @@ export function openConversation(
   }
 
   function refresh(): void {
-    if (!closed) view.set(look());
+    if (closed) return;
+    const { run } = present();
+    // What was shown is not held any more, as where the chat was begun anew.
+    if (anchor !== undefined && opened && !holds(run, anchor)) move(atEndOf(run));
+    const next = bounded(stretch, run, readsAtEnd);
+    if (next !== stretch) move(next);
+    const part = shown();
+    const [first, last] = [part[0], part.at(-1)];
+    if (first !== undefined && last !== undefined) showing.set(first.id, last.id);
+    const seen = view.get();
+    const now = look();
+    view.set(isSame(seen, now) ? seen : now);
   }
 
   /** Reads one thing at a time; what fails is told in the view. */
@@ -140,36 +173,55 @@ export function openConversation(
     }
   }
 
-  /** Makes sure that a message is held, with what is around it. */
+  /** Whether a message is held, with enough around it. */
+  function reached(messageId: number): boolean {
+    const chat = store.chat(chatId);
+    if (chat === undefined || messageId > chat.last_message_id) return true;
+    return store.message(chatId, messageId) !== undefined && present().run.length >= ENOUGH;
+  }
+
+  /** Makes sure that it is. */
   async function reach(messageId: number): Promise<void> {
     const chat = store.chat(chatId);
-    if (chat === undefined || messageId > chat.last_message_id) return;
-    if (store.message(chatId, messageId) !== undefined && shown(store.messages(chatId)).length >= ENOUGH) return;
+    if (chat === undefined || reached(messageId)) return;
     if (chat.last_message_id - messageId < FROM_END) await client.loadOlder(chatId);
     else await client.loadNewer(chatId, Math.max(0, messageId - BEFORE - 1));
   }
 
-  async function open(): Promise<void> {
+  /** Whether the end is held, with enough before it to fill a screen. */
+  function endReached({ last_message_id: lastId }: ChatView): boolean {
+    const { run } = present();
+    return lastId === 0 || run.length >= ENOUGH || run[0]?.id === 1;
+  }
+
+  function open(): void {
     const chat = store.chat(chatId);
     if (opened || chat === undefined) return;
     const unread = firstUnread(chat);
     openedMarked = chat.marked_unread_id !== null;
     const target = at ?? unread;
     anchor = target;
-    await load(async () => {
-      if (target !== undefined) await reach(target);
-      const run = shown(store.messages(chatId));
-      if (target === undefined && run.length < ENOUGH && run[0]?.id !== 1 && chat.last_message_id > 0) {
-        await client.loadOlder(chatId);
-      }
-    });
-    if (failure !== undefined && shown(store.messages(chatId)).length === 0) return;
+    // What is held is shown at once: a promise, even one that is kept, would come after the first frame.
+    if (target === undefined ? endReached(chat) : reached(target)) begin(target, unread);
+    else void openLater(target, unread);
+  }
+
+  async function openLater(target: number | undefined, unread: number | undefined): Promise<void> {
+    await load(async () => (target === undefined ? client.loadOlder(chatId) : reach(target)));
+    if (opened || (failure !== undefined && present().run.length === 0)) return;
+    begin(target, unread);
+    refresh();
+  }
+
+  function begin(target: number | undefined, unread: number | undefined): void {
     opened = true;
     firstNewId = unread;
+    const { run, open: isOpen } = present();
+    move(target === undefined || !holds(run, target) ? atEndOf(run) : around(target, run, isOpen));
     if (at !== undefined && store.message(chatId, at) !== undefined) {
       openAt = look().items.find((item) => item.kind === 'message' && item.id === at)?.key;
     } else if (unread !== undefined) openAt = 'new';
-    refresh();
+    readsAtEnd = openAt === undefined;
   }
 
   function changed(): void {
@@ -177,10 +229,10 @@ export function openConversation(
     if (opened && chat !== undefined) {
       // What comes while nobody looks is new to whoever comes back.
       if (!attentive && firstNewId === undefined && chat.unread_count > 0) firstNewId = chat.last_read_id + 1;
-      if (chat.last_message_id > 0 && shown(store.messages(chatId)).length === 0 && loading === undefined) {
+      if (chat.last_message_id > 0 && present().run.length === 0 && loading === undefined) {
         void load(async () => client.loadOlder(chatId));
       }
-    } else void open();
+    } else open();
     refresh();
   }
 
@@ -201,48 +253,83 @@ export function openConversation(
   ];
 
   function older(): void {
-    const first = shown(store.messages(chatId))[0];
-    if (first !== undefined && first.id > 1 && loading === undefined)
-      void load(async () => client.loadOlder(chatId, first.id));
+    const part = shown();
+    const [first, last] = [part[0], part.at(-1)];
+    if (first === undefined || last === undefined || first.id === 1 || loading !== undefined) return;
+    const start = present().run[0]?.id ?? 0;
+    const go = (): void => move(further(stretch, first.id, last.id));
+    if (start === 1 || start < first.id) {
+      go();
+      refresh();
+      return;
+    }
+    void load(async () => {
+      await client.loadOlder(chatId, first.id);
+      go();
+    });
+  }
+
+  function newer(): void {
+    const last = shown().at(-1);
+    if (last === undefined || view.get().ends || loading !== undefined) return;
+    const go = (): void => {
+      const { run, open: isOpen } = present();
+      move(nearer(stretch, last.id, run, isOpen));
+    };
+    if ((present().run.at(-1)?.id ?? 0) > last.id) {
+      go();
+      refresh();
+      return;
+    }
+    void load(async () => {
+      await client.loadNewer(chatId, last.id);
+      go();
+    });
   }
 
   function retry(): void {
     failure = undefined;
     if (opened) older();
-    else void open();
+    else open();
     refresh();
   }
 
-  void open();
+  open();
   refresh();
 
   return {
     get: view.get,
     watch: view.watch,
     older,
-    newer() {
-      const last = shown(store.messages(chatId)).at(-1);
-      if (last !== undefined && !view.get().ends && loading === undefined)
-        void load(async () => client.loadNewer(chatId, last.id));
-    },
+    newer,
     async toNewest() {
-      anchor = undefined;
+      if (!view.get().ends) {
+        anchor = undefined;
+        readsAtEnd = true;
+        move(atEndOf(present().run));
+      }
       refresh();
-      const run = shown(store.messages(chatId));
-      if (run.length < ENOUGH && run[0]?.id !== 1) await load(async () => client.loadOlder(chatId));
-      refresh();
+      const chat = store.chat(chatId);
+      if (chat !== undefined && !endReached(chat)) await load(async () => client.loadOlder(chatId));
     },
     async toMessage(messageId) {
-      const before = anchor;
+      if (holds(shown(), messageId)) return true;
       if (store.message(chatId, messageId) === undefined) await load(async () => reach(messageId));
-      anchor = store.message(chatId, messageId) === undefined ? before : messageId;
+      if (store.message(chatId, messageId) === undefined) return false;
+      anchor = messageId;
+      const { run, open: isOpen } = present();
+      move(around(messageId, run, isOpen));
+      readsAtEnd = false;
       refresh();
-      return anchor === messageId;
+      return true;
     },
     retry,
     inView(messageId) {
       seenId = messageId;
       mark();
+    },
+    readsAtEnd(yes) {
+      readsAtEnd = yes;
     },
     looking(yes) {
       attentive = yes;
@@ -250,6 +337,7 @@ export function openConversation(
     },
     close() {
       closed = true;
+      showing.end();
       for (const stop of stops) stop();
     },
   };
@@ -261,4 +349,15 @@ function firstUnread({ unread_count: count, last_message_id: lastId }: ChatView)
 
 function holds(run: readonly MessageState[], messageId: number): boolean {
   return (run[0]?.id ?? Infinity) <= messageId && messageId <= (run.at(-1)?.id ?? 0);
+}
+
+function isSame(one: ConversationView, other: ConversationView): boolean {
+  return (
+    one.state === other.state &&
+    one.failure === other.failure &&
+    one.items === other.items &&
+    one.begins === other.begins &&
+    one.ends === other.ends &&
+    one.openAt === other.openAt
+  );
 }

@@ -66,9 +66,10 @@ export function timeline(input: TimelineInput): Item[] {
   ];
   const items: Item[] = input.begins ? [{ kind: 'start', key: 'start' }] : [];
   let previous: MessageItem | undefined;
+  let previousDay: string | undefined;
   for (const message of messages) {
     const day = dayOf(message.at);
-    const newDay = previous === undefined || dayOf(previous.at) !== day;
+    const newDay = previousDay !== day;
     const isNew = message.id === firstNewId;
     if (newDay) items.push({ kind: 'day', key: `day ${day}`, at: message.at });
     if (isNew) items.push({ kind: 'new', key: 'new' });
@@ -76,6 +77,7 @@ export function timeline(input: TimelineInput): Item[] {
     else message.first = true;
     items.push(message);
     previous = message;
+    previousDay = day;
   }
   return items;
 }
