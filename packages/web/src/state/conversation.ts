@@ -19,6 +19,8 @@ export interface ConversationView {
   ends: boolean;
   /** The key of the item to begin at; undefined: the end. Settled once the state is `ready`. */
   openAt: string | undefined;
+  /** Counts the places where it was begun anew: with another, what was shown before is not among the items. */
+  beginning: number;
 }
 
 /** One open chat: which stretch of it is shown, and what of it was seen. */
@@ -69,6 +71,7 @@ export function openConversation(
   let items: readonly Item[] = [];
   let firstNewId: number | undefined;
   let openAt: string | undefined;
+  let beginning = 0;
   let opened = false;
   let closed = false;
   let loading: Promise<void> | undefined;
@@ -82,13 +85,13 @@ export function openConversation(
   const view = settable<ConversationView>(look());
 
   /** The run that is shown, and whether it is the one at the end. */
-  function present(): { run: readonly MessageState[]; open: boolean } {
+  function present(): { run: readonly MessageState[]; isLast: boolean } {
     const messages = store.messages(chatId);
     const runs = messages?.runs ?? [];
     const target = anchor;
     const found = target === undefined ? undefined : runs.find((run) => holds(run, target));
     const run = found ?? runs.at(-1) ?? [];
-    return { run, open: messages?.ends === true && run === (runs.at(-1) ?? run) };
+    return { run, isLast: messages?.ends === true && run === (runs.at(-1) ?? run) };
   }
 
   /** The messages that are shown. */
@@ -99,9 +102,9 @@ export function openConversation(
   function look(): ConversationView {
     const chat = store.chat(chatId);
     const messages = store.messages(chatId);
-    const { run, open } = present();
+    const { run, isLast } = present();
     const part = cut(run, stretch);
-    const ends = open && part.at(-1) === run.at(-1);
+    const ends = isLast && part.at(-1) === run.at(-1);
     const begins = messages !== undefined && (part[0] === undefined ? messages.begins : part[0].id === 1);
     items = opened
       ? sameItems(
@@ -118,7 +121,7 @@ export function openConversation(
           }),
         )
       : [];
-    return { state: stateOf(chat), failure, items, begins, ends, openAt };
+    return { state: stateOf(chat), failure, items, begins, ends, openAt, beginning };
   }
 
   /** Shows another stretch of the run that is shown. */
@@ -138,7 +141,11 @@ export function openConversation(
     if (closed) return;
     const { run } = present();
     // What was shown is not held any more, as where the chat was begun anew.
-    if (anchor !== undefined && opened && !holds(run, anchor)) move(atEndOf(run));
+    if (anchor !== undefined && opened && !holds(run, anchor)) {
+      beginning += 1;
+      openAt = undefined;
+      move(atEndOf(run));
+    }
     const next = bounded(stretch, run, readsAtEnd);
     if (next !== stretch) move(next);
     const part = shown();
@@ -216,12 +223,16 @@ export function openConversation(
   function begin(target: number | undefined, unread: number | undefined): void {
     opened = true;
     firstNewId = unread;
-    const { run, open: isOpen } = present();
-    move(target === undefined || !holds(run, target) ? atEndOf(run) : around(target, run, isOpen));
+    const { run, isLast } = present();
+    move(target === undefined || !holds(run, target) ? atEndOf(run) : around(target, run, isLast));
     if (at !== undefined && store.message(chatId, at) !== undefined) {
-      openAt = look().items.find((item) => item.kind === 'message' && item.id === at)?.key;
+      openAt = keyOf(at);
     } else if (unread !== undefined) openAt = 'new';
     readsAtEnd = openAt === undefined;
+  }
+
+  function keyOf(messageId: number): string | undefined {
+    return look().items.find((item) => item.kind === 'message' && item.id === messageId)?.key;
   }
 
   function changed(): void {
@@ -273,8 +284,8 @@ export function openConversation(
     const last = shown().at(-1);
     if (last === undefined || view.get().ends || loading !== undefined) return;
     const go = (): void => {
-      const { run, open: isOpen } = present();
-      move(nearer(stretch, last.id, run, isOpen));
+      const { run, isLast } = present();
+      move(nearer(stretch, last.id, run, isLast));
     };
     if ((present().run.at(-1)?.id ?? 0) > last.id) {
       go();
@@ -306,6 +317,8 @@ export function openConversation(
       if (!view.get().ends) {
         anchor = undefined;
         readsAtEnd = true;
+        openAt = undefined;
+        beginning += 1;
         move(atEndOf(present().run));
       }
       refresh();
@@ -317,9 +330,11 @@ export function openConversation(
       if (store.message(chatId, messageId) === undefined) await load(async () => reach(messageId));
       if (store.message(chatId, messageId) === undefined) return false;
       anchor = messageId;
-      const { run, open: isOpen } = present();
-      move(around(messageId, run, isOpen));
+      const { run, isLast } = present();
+      move(around(messageId, run, isLast));
       readsAtEnd = false;
+      openAt = keyOf(messageId);
+      beginning += 1;
       refresh();
       return true;
     },
@@ -358,6 +373,7 @@ function isSame(one: ConversationView, other: ConversationView): boolean {
     one.items === other.items &&
     one.begins === other.begins &&
     one.ends === other.ends &&
-    one.openAt === other.openAt
+    one.openAt === other.openAt &&
+    one.beginning === other.beginning
   );
 }

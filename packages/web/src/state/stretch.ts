@@ -30,11 +30,11 @@ export function atEndOf(run: readonly MessageState[]): Stretch {
   return { low: (run.at(-1)?.id ?? 0) - AT_FIRST, high: Infinity };
 }
 
-/** @param open the run is at the end of its chat: what comes belongs to it. */
-export function around(messageId: number, run: readonly MessageState[], open: boolean): Stretch {
+/** @param isLast the run is at the end of its chat: what comes belongs to it. */
+export function around(messageId: number, run: readonly MessageState[], isLast: boolean): Stretch {
   const low = messageId - BEFORE;
   const last = run.at(-1)?.id ?? 0;
-  return open && last < low + AFTER_TRIM ? { low, high: Infinity } : { low, high: low + AFTER_TRIM - 1 };
+  return isLast && last < low + AFTER_TRIM ? { low, high: Infinity } : { low, high: low + AFTER_TRIM - 1 };
 }
 
 /** Reads on towards the beginning; what is too much goes at the other end. */
@@ -44,10 +44,10 @@ export function further(stretch: Stretch, first: number, last: number): Stretch 
 }
 
 /** Reads on towards the end. */
-export function nearer(stretch: Stretch, last: number, run: readonly MessageState[], open: boolean): Stretch {
+export function nearer(stretch: Stretch, last: number, run: readonly MessageState[], isLast: boolean): Stretch {
   const high = last + STEP;
   const end = run.at(-1)?.id ?? 0;
-  if (open && high >= end) return { low: Math.max(stretch.low, end - MOST_SHOWN + 1), high: Infinity };
+  if (isLast && high >= end) return { low: Math.max(stretch.low, end - MOST_SHOWN + 1), high: Infinity };
   return { low: Math.max(stretch.low, high - MOST_SHOWN + 1), high };
 }
 

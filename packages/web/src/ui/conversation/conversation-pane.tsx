@@ -1,5 +1,5 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { seedOf } from '../../state/chat-list.ts';
 import { openConversation, type Conversation } from '../../state/conversation.ts';
 import { withoutLeaving } from '../../state/deletions.ts';
@@ -39,7 +39,8 @@ export function ConversationPane({ chatId, at, self, detailsShown, onDetails }: 
   const { client } = useWorld();
   const [conversation, setConversation] = useState<Conversation>();
 
-  useEffect(() => {
+  // Before anything is painted: what is held is there in the first frame.
+  useLayoutEffect(() => {
     const opened = openConversation(client, chatId, at, dayOf);
     // It is opened and closed with the view, which opening by itself would not see to.
     // oxlint-disable-next-line react/set-state-in-effect -- see above

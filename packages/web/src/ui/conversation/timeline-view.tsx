@@ -1,7 +1,8 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Conversation, ConversationView } from '../../state/conversation.ts';
+import { MOST_SHOWN } from '../../state/stretch.ts';
 import type { Item, MessageItem } from '../../state/timeline.ts';
 import { MessageMenu } from '../later.ts';
 import { useWords } from '../use-words.ts';
@@ -27,44 +28,72 @@ export interface TimelineViewProps {
 /** This close to an end of what is held, in pixels, what lies beyond is read. */
 const NEAR = 800;
 
+/** Above the first item, in pixels. */
+const PADDING_START = 16;
+
+/** So often it is put to its place as it opens: once on estimates, once on measures, once on the measures of those around. */
+const PLACINGS = 3;
+
 /** This close to the bottom, in pixels, one is at it: new messages push the old ones up. */
 const AT_END = 60;
 
-/** The messages of a chat. Only those around the screen are there, however many there are. */
-export function TimelineView({ conversation, view, chat, self, actions }: TimelineViewProps) {
+/** The sizes of rows that are kept, for each that is shown: those that were scrolled past need not be measured again. */
+const SIZES_KEPT = 4;
+
+/** The messages of a chat, where they begin: another beginning is laid out anew. */
+export function TimelineView(props: TimelineViewProps) {
+  const [lit, setLit] = useState<number>();
+  return (
+    <>
+      <Timeline key={props.view.beginning} {...props} lit={lit} onLit={setLit} />
+      <Announcer chatId={props.chat.id} self={props.self} />
+    </>
+  );
+}
+
+interface TimelineProps extends TimelineViewProps {
+  /** The message that was jumped to. */
+  lit: number | undefined;
+  onLit: (messageId: number) => void;
+}
+
+/** Only the messages around the screen are there, however many there are. */
+function Timeline({ conversation, view, chat, self, actions, lit, onLit }: TimelineProps) {
   const words = useWords();
   const { items } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<MenuPlace>();
   const [menuWanted, setMenuWanted] = useState(false);
-  const [lit, setLit] = useState<number>();
   const [away, setAway] = useState(false);
-  /** It is where it is to begin; before, it is not shown. */
-  const [placed, setPlaced] = useState(false);
+  /** How often it was put to where it begins: as rows are measured that place moves. */
+  const [placed, setPlaced] = useState(0);
   const looking = useLooking();
 
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(items[index]),
-    getItemKey: (index) => items[index]?.key ?? index,
+    // One function for one list: with another, all sizes are added up again.
+    getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
+    initialOffset: () => beginOffset(view),
     anchorTo: 'end',
     followOnAppend: view.ends,
     scrollEndThreshold: AT_END,
     overscan: 8,
-    paddingStart: 16,
+    paddingStart: PADDING_START,
     paddingEnd: 12,
   });
 
   /** Reads on where an end is near, and tells what is in view. */
   function settle(): void {
     const element = scroller.current;
-    if (element === null || !placed) return;
+    if (element === null || placed < PLACINGS) return;
     const bottom = element.scrollTop + element.clientHeight;
+    const atEnd = element.scrollHeight - bottom < AT_END;
+    conversation.readsAtEnd(view.ends && atEnd);
     if (element.scrollTop < NEAR && !view.begins && view.failure === undefined) conversation.older();
     if (element.scrollHeight - bottom < NEAR && !view.ends && view.failure === undefined) conversation.newer();
-    const atEnd = view.ends && element.scrollHeight - bottom < AT_END;
-    setAway(!atEnd);
+    setAway(!(view.ends && atEnd));
     const offset = element.scrollHeight - Math.max(virtualizer.getTotalSize(), 0);
     const seen = virtualizer.getVirtualItems().findLast(({ index, end }) => {
       const item = items[index];
@@ -76,17 +105,14 @@ export function TimelineView({ conversation, view, chat, self, actions }: Timeli
 
   useEffect(() => conversation.looking(looking), [conversation, looking]);
 
+  // Before anything is painted. Rows are measured as they come, so the place is found again until it stays.
   useLayoutEffect(() => {
-    if (placed) return undefined;
-    // A frame later: until then the virtualiser takes itself to be at the top, and goes back there as rows are measured.
-    const frame = requestAnimationFrame(() => {
-      const index = items.findIndex(({ key }) => key === view.openAt);
-      if (index >= 0) virtualizer.scrollToIndex(index, { align: view.openAt === 'new' ? 'start' : 'center' });
-      else virtualizer.scrollToEnd();
-      setPlaced(true);
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [placed, items, view.openAt, virtualizer]);
+    if (placed >= PLACINGS) return;
+    const index = items.findIndex(({ key }) => key === view.openAt);
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: alignOf(view) });
+    else virtualizer.scrollToEnd();
+    setPlaced(placed + 1);
+  }, [placed, items, view, virtualizer]);
 
   // After each change of what is shown, too: a chat that fits the screen is never scrolled.
   useEffect(() => {
@@ -94,17 +120,38 @@ export function TimelineView({ conversation, view, chat, self, actions }: Timeli
     return () => cancelAnimationFrame(frame);
   });
 
-  function show(messageId: number): void {
-    const index = conversation.get().items.findIndex((item) => item.kind === 'message' && item.id === messageId);
-    if (index < 0) return;
-    virtualizer.scrollToIndex(index, { align: 'center' });
-    setLit(messageId);
-  }
+  // What one writes is shown, wherever one was reading.
+  const last = items.at(-1);
+  const writtenKey = last?.kind === 'message' && typeof last.id === 'string' ? last.key : undefined;
+  useLayoutEffect(() => {
+    if (writtenKey !== undefined) virtualizer.scrollToEnd();
+  }, [virtualizer, writtenKey]);
 
-  async function jumpTo(messageId: number): Promise<void> {
-    // The rows of another stretch are laid out first.
-    if (await conversation.toMessage(messageId)) requestAnimationFrame(() => show(messageId));
-  }
+  useEffect(() => {
+    const sizes = virtualizer.itemSizeCache;
+    if (sizes.size <= SIZES_KEPT * MOST_SHOWN) return;
+    const present = new Set<unknown>(items.map(({ key }) => key));
+    for (const key of sizes.keys()) if (!present.has(key)) sizes.delete(key);
+  }, [items, virtualizer]);
+
+  const jumpTo = useCallback(
+    async (messageId: number): Promise<void> => {
+      const { beginning } = conversation.get();
+      if (!(await conversation.toMessage(messageId))) return;
+      onLit(messageId);
+      const now = conversation.get();
+      // Elsewhere it begins at the message by itself.
+      if (now.beginning !== beginning) return;
+      const index = now.items.findIndex((item) => item.kind === 'message' && item.id === messageId);
+      if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
+    },
+    [conversation, virtualizer, onLit],
+  );
+  const onJump = useCallback((messageId: number) => void jumpTo(messageId), [jumpTo]);
+  const onMore = useCallback((message: MessageItem, place: Element) => {
+    setMenuWanted(true);
+    setMenu({ message, place });
+  }, []);
 
   function openMenu(place: MenuPlace): void {
     setMenuWanted(true);
@@ -142,7 +189,6 @@ export function TimelineView({ conversation, view, chat, self, actions }: Timeli
       <div
         ref={scroller}
         className={styles.scroller}
-        data-placed={placed}
         role="region"
         aria-label={words.messages}
         // It scrolls, so the keyboard must reach it.
@@ -184,8 +230,8 @@ export function TimelineView({ conversation, view, chat, self, actions }: Timeli
                       lit={item.kind === 'message' && item.id === lit}
                       menuOpen={item.kind === 'message' && menu?.message.key === item.key}
                       actions={actions}
-                      onMore={(message, button) => openMenu({ message, place: button })}
-                      onJump={(messageId) => void jumpTo(messageId)}
+                      onMore={onMore}
+                      onJump={onJump}
                     />
                   </div>
                 )
@@ -211,7 +257,6 @@ export function TimelineView({ conversation, view, chat, self, actions }: Timeli
           <MessageMenu place={menu} self={self} actions={actions} onClose={() => setMenu(undefined)} />
         </Suspense>
       )}
-      <Announcer chatId={chat.id} self={self} />
     </div>
   );
 }
@@ -239,6 +284,19 @@ function ItemView({ item, ...rest }: ItemViewProps) {
     case 'message':
       return <MessageRow message={item} {...rest} />;
   }
+}
+
+/** What is new begins at the top, a message that was asked for is in the middle. */
+function alignOf({ openAt }: ConversationView): 'start' | 'center' {
+  return openAt === 'new' ? 'start' : 'center';
+}
+
+/** Where it is likely to begin, in pixels: rows around there are the first to be laid out. */
+function beginOffset(view: ConversationView): number {
+  const index = view.items.findIndex(({ key }) => key === view.openAt);
+  const before = index < 0 ? view.items : view.items.slice(0, index);
+  const offset = before.reduce((sum, item) => sum + estimate(item), PADDING_START);
+  return alignOf(view) === 'center' && index >= 0 ? Math.max(0, offset - innerHeight / 2) : offset;
 }
 
 /** How high an item is likely to be, in pixels, until it is measured. */
