@@ -97,6 +97,8 @@ export interface Client {
   loadOlder(chatId: number, before?: number): Promise<void>;
   /** Reads messages after one. @throws ApiError */
   loadNewer(chatId: number, after: number): Promise<void>;
+  /** Reads one message, such as the one that another answers. @throws ApiError */
+  loadMessage(chatId: number, messageId: number): Promise<void>;
   /** Reads who is in a group, into the store. @throws ApiError */
   loadMembers(groupId: number): Promise<void>;
   /**
@@ -283,6 +285,7 @@ export function createClient(options: ClientOptions): Client {
       if (before !== 1) await loading.page(chatId, before === undefined ? {} : { before });
     },
     loadNewer: async (chatId, after) => loading.page(chatId, { after }),
+    loadMessage: async (chatId, messageId) => loading.message(chatId, messageId),
     loadMembers: async (groupId) => loading.members(groupId),
     onMessage(listener) {
       messageListeners.add(listener);

@@ -19,6 +19,8 @@ export interface Loading {
   disconnected(): void;
   /** @throws ApiError */
   page(chatId: number, page: Page): Promise<void>;
+  /** One message, such as the one that another answers. @throws ApiError */
+  message(chatId: number, messageId: number): Promise<void>;
   /** @throws ApiError */
   members(chatId: number): Promise<void>;
 }
@@ -92,6 +94,12 @@ export function createLoading(api: Api, store: FilledStore, clock: Clock, random
         const asked = store.asking(chatId);
         const messages = await api.messages.history(chatId, { limit: PAGE, ...page });
         if (asked !== undefined) store.pageRead(asked, messages);
+      }),
+    message: async (chatId, messageId) =>
+      once(`message ${chatId} ${messageId}`, async () => {
+        const asked = store.asking(chatId);
+        const message = await api.messages.get(chatId, messageId);
+        if (asked !== undefined) store.pageRead(asked, [message]);
       }),
     members: async (chatId) =>
       once(`members ${chatId}`, async () => {

@@ -19,6 +19,8 @@ export interface ConversationView {
   ends: boolean;
   /** The key of the item to begin at; undefined: the end. Settled once the state is `ready`. */
   openAt: string | undefined;
+  /** The message that one was led to, and how often one was led anywhere; undefined: to none yet. */
+  led: { to: number; times: number } | undefined;
   /** Counts the places where it was begun anew: with another, what was shown before is not among the items. */
   beginning: number;
 }
@@ -72,6 +74,7 @@ export function openConversation(
   let firstNewId: number | undefined;
   let openAt: string | undefined;
   let beginning = 0;
+  let led: ConversationView['led'];
   let opened = false;
   let closed = false;
   let loading: Promise<void> | undefined;
@@ -121,7 +124,7 @@ export function openConversation(
           }),
         )
       : [];
-    return { state: stateOf(chat), failure, items, begins, ends, openAt, beginning };
+    return { state: stateOf(chat), failure, items, begins, ends, openAt, led, beginning };
   }
 
   /** Shows another stretch of the run that is shown. */
@@ -227,6 +230,7 @@ export function openConversation(
     move(target === undefined || !holds(run, target) ? atEndOf(run) : around(target, run, isLast));
     if (at !== undefined && store.message(chatId, at) !== undefined) {
       openAt = keyOf(at);
+      led = { to: at, times: 1 };
     } else if (unread !== undefined) openAt = 'new';
     readsAtEnd = openAt === undefined;
   }
@@ -326,7 +330,14 @@ export function openConversation(
       if (chat !== undefined && !endReached(chat)) await load(async () => client.loadOlder(chatId));
     },
     async toMessage(messageId) {
-      if (holds(shown(), messageId)) return true;
+      const lead = (): void => {
+        led = { to: messageId, times: (led?.times ?? 0) + 1 };
+      };
+      if (holds(shown(), messageId)) {
+        lead();
+        refresh();
+        return true;
+      }
       if (store.message(chatId, messageId) === undefined) await load(async () => reach(messageId));
       if (store.message(chatId, messageId) === undefined) return false;
       anchor = messageId;
@@ -334,6 +345,7 @@ export function openConversation(
       move(around(messageId, run, isLast));
       readsAtEnd = false;
       openAt = keyOf(messageId);
+      lead();
       beginning += 1;
       refresh();
       return true;
@@ -374,6 +386,7 @@ function isSame(one: ConversationView, other: ConversationView): boolean {
     one.begins === other.begins &&
     one.ends === other.ends &&
     one.openAt === other.openAt &&
+    one.led === other.led &&
     one.beginning === other.beginning
   );
 }

@@ -8,6 +8,7 @@ export type Deed =
   | 'delete'
   | 'react'
   | 'copy'
+  | 'jump'
   | 'markUnread'
   | 'signOutEverywhere'
   | 'openChat'
@@ -21,6 +22,7 @@ export type Notice = { key: number } & (
   /** A message is about to go; until then it can be kept. */
   | { kind: 'deleted'; undo: () => void }
   | { kind: 'left'; name: string }
+  | { kind: 'link copied' }
 );
 
 /** A notice that is told; what becomes of it is its owner's. */
@@ -43,7 +45,7 @@ export interface Notices extends Watched<readonly Notice[]> {
 }
 
 /** How long one is told, in milliseconds: as long as there is to undo, and longer where there is something to read. */
-const LASTS_MS = { deleted: 5000, left: 5000, failed: 10_000 } as const;
+const LASTS_MS = { deleted: 5000, left: 5000, 'link copied': 3000, failed: 10_000 } as const;
 
 /** More than so many at a time are not read. */
 const AT_ONCE = 3;

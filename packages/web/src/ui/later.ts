@@ -19,6 +19,11 @@ export const ChatMenu = lazy(async () => ({ default: (await import('./chats/chat
 export const MemberMenu = lazy(async () => ({ default: (await import('./details/member-menu.tsx')).MemberMenu }));
 
 export const GroupDialog = lazy(async () => ({ default: (await import('./details/group-dialog.tsx')).GroupDialog }));
+
+export const DateDialog = lazy(async () => ({ default: (await import('./conversation/date-dialog.tsx')).DateDialog }));
+
+export const SearchBar = lazy(async () => ({ default: (await import('./conversation/search-bar.tsx')).SearchBar }));
+
 export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));
 
 export const KeysDialog = lazy(async () => ({ default: (await import('./switcher/keys-dialog.tsx')).KeysDialog }));

@@ -12,17 +12,22 @@ function watch(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where the page is, by its address. */
-export function usePlace(): Place {
-  return parsePath(useSyncExternalStore(watch, () => location.pathname));
+/** How often one was led somewhere: to the same place again, too. */
+let arrivals = 0;
+
+/** Where the page is, by its address, and which arrival that is. */
+export function usePlace(): Place & { arrival: number } {
+  const path = useSyncExternalStore(watch, () => location.pathname);
+  const arrival = useSyncExternalStore(watch, () => arrivals);
+  return { ...parsePath(path), arrival };
 }
 
 /** Goes somewhere; the browser's back leads back here. */
 export function go(place: Partial<Place>): void {
   const path = pathOf({ chatId: undefined, messageId: undefined, ...place });
-  if (path === location.pathname) return;
+  arrivals += 1;
   // How many pages of ours lie behind: whether going back stays with us.
-  history.pushState({ depth: depth() + 1 }, '', path);
+  if (path !== location.pathname) history.pushState({ depth: depth() + 1 }, '', path);
   for (const listener of listeners) listener();
 }
 

@@ -10,6 +10,7 @@ import styles from './panes.module.css';
 import { Notice } from './parts/notice.tsx';
 import buttons from './parts/button.module.css';
 import { Switching } from './switcher/switching.tsx';
+import { useOwnLinks } from './use-own-links.ts';
 import { useInbox } from './use-watched.ts';
 import { useWords } from './use-words.ts';
 
@@ -18,7 +19,8 @@ const ROOMY = '(min-width: 1100px)';
 
 /** The list, the conversation and its details: side by side, or one at a time where there is no room. */
 export function Panes({ self }: { self: number }) {
-  const { chatId, messageId } = usePlace();
+  const { chatId, messageId, arrival } = usePlace();
+  useOwnLinks();
   const words = useWords();
   const unread = unreadTotal(useInbox());
   const [finding, setFinding] = useState<boolean>();
@@ -56,6 +58,7 @@ export function Panes({ self }: { self: number }) {
             key={chatId}
             chatId={chatId}
             at={messageId}
+            arrival={arrival}
             self={self}
             detailsShown={details}
             onDetails={() => setDetails(!details)}

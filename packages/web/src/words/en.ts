@@ -94,6 +94,24 @@ export const en = {
     plural(count, { one: 'Jump to the newest, # unread', other: 'Jump to the newest, # unread' }),
   originalGone: 'The original is not here',
 
+  // To one place in it
+  jumpToDate: 'Jump to a date',
+  monthBefore: 'Month before',
+  monthAfter: 'Month after',
+  toBeginning: 'Beginning',
+  searchChat: 'Search in this chat',
+  searching: 'Searching …',
+  searchFailed: 'Not all could be searched. Try again.',
+  searchPaused: 'Nothing yet. Search further back.',
+  noHits: 'Nothing found',
+  hitOf: (nth: number, count: number) => `${nth} of ${count}`,
+  hitOfMore: (nth: number) => `${nth} of more`,
+  olderHit: 'Older hit',
+  newerHit: 'Newer hit',
+  closeSearch: 'Close the search',
+  copyLink: 'Copy link',
+  linkCopied: 'Link copied.',
+
   // What one does to a message
   actions: 'More actions',
   reply: 'Reply',
@@ -150,6 +168,7 @@ export const en = {
     markUnread: 'The chat was not marked as unread.',
     signOutEverywhere: 'The other devices were not signed out.',
     openChat: 'The chat was not opened.',
+    jump: 'That day could not be found.',
     removeMember: 'Nobody was removed.',
     handOver: 'The group was not handed over.',
     leave: 'You are still in the group.',
@@ -201,6 +220,7 @@ export const en = {
   keysList: {
     switcher: 'Go to a chat, a person, a message',
     nextChat: 'Next or previous chat',
+    searchChat: 'Search in this chat',
     editLast: 'Edit your last message, from an empty field',
     betweenMessages: 'From message to message',
     reply: 'Reply to the message',

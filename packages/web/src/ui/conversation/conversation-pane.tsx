@@ -1,11 +1,14 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
-import { Suspense, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { pathOf } from '../../state/address.ts';
 import { seedOf } from '../../state/chat-list.ts';
 import { openConversation, type Conversation } from '../../state/conversation.ts';
 import { withoutLeaving } from '../../state/deletions.ts';
+import { firstOfDay } from '../../state/first-of-day.ts';
 import type { MessageItem } from '../../state/timeline.ts';
 import { dayOf } from '../../words/moments.ts';
-import { ReadersDialog } from '../later.ts';
+import { DateDialog, ReadersDialog, SearchBar } from '../later.ts';
+import { copyText } from '../clipboard.ts';
 import { backToList } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import buttons from '../parts/button.module.css';
@@ -19,6 +22,7 @@ import { Composer } from './composer.tsx';
 import styles from './conversation-pane.module.css';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
 import { TypingLine } from './typing-line.tsx';
+import { useSearchKey } from './use-search-key.ts';
 import { TimelineView } from './timeline-view.tsx';
 import type { MessageActions } from './message-actions.ts';
 
@@ -26,6 +30,8 @@ export interface ConversationPaneProps {
   chatId: number;
   /** The message to begin at. */
   at: number | undefined;
+  /** Counts how often one was led somewhere: to this message again, too. */
+  arrival: number;
   self: number;
   detailsShown: boolean;
   onDetails: () => void;
@@ -35,28 +41,60 @@ export interface ConversationPaneProps {
 export type Writing = { kind: 'new' } | { kind: 'reply'; to: MessageItem } | { kind: 'edit'; message: MessageItem };
 
 /** One chat: its head, its messages, and the place to write. */
-export function ConversationPane({ chatId, at, self, detailsShown, onDetails }: ConversationPaneProps) {
+export function ConversationPane({ chatId, at, arrival, self, detailsShown, onDetails }: ConversationPaneProps) {
   const { client } = useWorld();
+  const [first] = useState({ at, arrival });
   const [conversation, setConversation] = useState<Conversation>();
+  const [searching, setSearching] = useState(false);
+  useSearchKey(() => setSearching(true));
 
   // Before anything is painted: what is held is there in the first frame.
   useLayoutEffect(() => {
-    const opened = openConversation(client, chatId, at, dayOf);
+    const opened = openConversation(client, chatId, first.at, dayOf);
     // It is opened and closed with the view, which opening by itself would not see to.
     // oxlint-disable-next-line react/set-state-in-effect -- see above
     setConversation(opened);
     return () => opened.close();
-  }, [client, chatId, at]);
+  }, [client, chatId, first]);
+
+  useEffect(() => {
+    if (arrival === first.arrival || conversation === undefined) return;
+    void (at === undefined ? conversation.toNewest() : conversation.toMessage(at));
+  }, [conversation, at, arrival, first]);
+
+  const stopSearching = useCallback(() => {
+    setSearching(false);
+    document.querySelector<HTMLElement>('main textarea')?.focus();
+  }, []);
 
   return (
     <div className={styles.pane}>
-      <Head chatId={chatId} self={self} detailsShown={detailsShown} onDetails={onDetails} />
+      <Head
+        chatId={chatId}
+        self={self}
+        detailsShown={detailsShown}
+        onDetails={onDetails}
+        onSearch={() => setSearching(true)}
+      />
+      {searching && conversation !== undefined && (
+        <Suspense>
+          <SearchBar
+            chatId={chatId}
+            onShow={(messageId) => void conversation.toMessage(messageId)}
+            onClose={stopSearching}
+          />
+        </Suspense>
+      )}
       {conversation !== undefined && <Messages conversation={conversation} chatId={chatId} self={self} />}
     </div>
   );
 }
 
-function Head({ chatId, self, detailsShown, onDetails }: Omit<ConversationPaneProps, 'at'>) {
+interface HeadProps extends Omit<ConversationPaneProps, 'at' | 'arrival'> {
+  onSearch: () => void;
+}
+
+function Head({ chatId, self, detailsShown, onDetails, onSearch }: HeadProps) {
   const words = useWords();
   const { client, connection } = useWorld();
   const chat = useChat(chatId);
@@ -81,6 +119,9 @@ function Head({ chatId, self, detailsShown, onDetails }: Omit<ConversationPanePr
             <h2>{chat.name}</h2>
             <p>{line === 'quiet' ? <About chat={chat} self={self} /> : words.connecting}</p>
           </div>
+          <button type="button" className={buttons.icon} aria-label={words.searchChat} onClick={onSearch}>
+            <Icon name="search" />
+          </button>
           <button
             type="button"
             className={`${buttons.icon} ${styles.details}`}
@@ -129,6 +170,10 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
   const chat = useChat(chatId);
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
   const [readersOf, setReadersOf] = useState<number>();
+  /** The day from which one wants to go to another one. */
+  const [fromDay, setFromDay] = useState<string>();
+  const { client, notices } = useWorld();
+  const now = useNow();
   const view = useMemo(
     () => ({ ...stored, items: withoutLeaving(stored.items, chatId, leaving) }),
     [stored, chatId, leaving],
@@ -139,6 +184,14 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
     const last = view.items.findLast((item) => item.kind === 'message' && item.mine && !item.deleted);
     if (last?.kind === 'message') setWriting({ kind: 'edit', message: last });
   };
+
+  async function toDay(date: string): Promise<void> {
+    await notices.attempt('jump', async () => {
+      const messageId = await firstOfDay(client, chatId, date);
+      if (messageId === undefined) await conversation.toNewest();
+      else await conversation.toMessage(messageId);
+    });
+  }
 
   if (view.state === 'loading') return <ConversationSkeleton />;
   if (view.state === 'missing' || chat === undefined) {
@@ -171,7 +224,14 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
   }
   return (
     <>
-      <TimelineView conversation={conversation} view={view} chat={chat} self={self} actions={actions} />
+      <TimelineView
+        conversation={conversation}
+        view={view}
+        chat={chat}
+        self={self}
+        actions={actions}
+        onDay={setFromDay}
+      />
       <Composer
         key={writing.kind === 'edit' ? `edit ${writing.message.key}` : 'write'}
         chat={chat}
@@ -181,6 +241,16 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
         onSent={() => void conversation.toNewest()}
         onEditLast={editLast}
       />
+      {fromDay !== undefined && (
+        <Suspense>
+          <DateDialog
+            date={dayOf(fromDay)}
+            span={{ first: dayOf(chat.created_at), last: dayOf(now.toISOString()) }}
+            onDate={(date) => void toDay(date)}
+            onClose={() => setFromDay(undefined)}
+          />
+        </Suspense>
+      )}
       {readersOf !== undefined && (
         <Suspense>
           <ReadersDialog chatId={chatId} messageId={readersOf} onClose={() => setReadersOf(undefined)} />
@@ -196,6 +266,18 @@ function useActions(
   showReaders: (messageId: number) => void,
 ): MessageActions {
   const { client, notices, deletions } = useWorld();
+  const copy = async (text: string): Promise<boolean> => {
+    try {
+      await copyText(text);
+      return true;
+    } catch {
+      notices.tell({ kind: 'failed', deed: 'copy', problem: { code: 'copy', detail: '' }, again: undefined });
+      return false;
+    }
+  };
+  const copyLink = async (messageId: number): Promise<void> => {
+    if (await copy(location.origin + pathOf({ chatId, messageId }))) notices.tell({ kind: 'link copied' });
+  };
   const [actions] = useState<MessageActions>(() => ({
     reply: (message) => write({ kind: 'reply', to: message }),
     edit: (message) => write({ kind: 'edit', message }),
@@ -203,10 +285,9 @@ function useActions(
     readers(message) {
       if (typeof message.id === 'number') showReaders(message.id);
     },
-    copy(message) {
-      navigator.clipboard.writeText(message.text).catch(() => {
-        notices.tell({ kind: 'failed', deed: 'copy', problem: { code: 'copy', detail: '' }, again: undefined });
-      });
+    copy: (message) => void copy(message.text),
+    copyLink({ id }) {
+      if (typeof id === 'number') void copyLink(id);
     },
     retry(message) {
       if (typeof message.id === 'string') void client.retry(message.id);

@@ -9,6 +9,8 @@ export interface MessageActions {
   /** Shows who has read it. */
   readers: (message: MessageItem) => void;
   copy: (message: MessageItem) => void;
+  /** Copies the address that leads to it. */
+  copyLink: (message: MessageItem) => void;
   /** Sends one again that the server has refused. */
   retry: (message: MessageItem) => void;
   react: (message: MessageItem, emoji: string, on: boolean) => void;

@@ -1,4 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
+import { useEffect, useRef } from 'react';
 import type { MessageItem } from '../../state/timeline.ts';
 import { Icon } from '../parts/icon.tsx';
 import { pointOf, type Point } from '../parts/point.ts';
@@ -26,6 +27,18 @@ export interface MessageMenuProps {
 export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps) {
   const words = useWords();
   const message = place?.message;
+  /** What was chosen takes the focus elsewhere. */
+  const leads = useRef(false);
+  const from = useRef<Element>(null);
+  useEffect(() => {
+    if (place === undefined) return;
+    leads.current = false;
+    from.current = place.place instanceof Element ? place.place.closest('article') : null;
+  }, [place]);
+  const lead = (act: () => void) => () => {
+    leads.current = true;
+    act();
+  };
   const anchor = place === undefined || place.place instanceof Element ? place?.place : pointOf(place.place);
   return (
     <Menu.Root open={place !== undefined} onOpenChange={(open) => !open && onClose()}>
@@ -37,7 +50,10 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
           align="start"
           sideOffset={4}
         >
-          <Menu.Popup className={popup.menu}>
+          <Menu.Popup
+            className={popup.menu}
+            finalFocus={() => !leads.current && (from.current instanceof HTMLElement ? from.current : true)}
+          >
             {message !== undefined && (
               <>
                 <Menu.Group className={styles.quick} aria-label={words.reactions}>
@@ -55,7 +71,7 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
                 </Menu.Group>
                 <div className={popup.rule} />
                 {typeof message.id === 'number' && (
-                  <Menu.Item className={popup.item} onClick={() => actions.reply(message)}>
+                  <Menu.Item className={popup.item} onClick={lead(() => actions.reply(message))}>
                     <Icon name="reply" />
                     {words.reply}
                   </Menu.Item>
@@ -64,6 +80,12 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
                   <Icon name="copy" />
                   {words.copy}
                 </Menu.Item>
+                {typeof message.id === 'number' && (
+                  <Menu.Item className={popup.item} onClick={() => actions.copyLink(message)}>
+                    <Icon name="link" />
+                    {words.copyLink}
+                  </Menu.Item>
+                )}
                 {typeof message.id === 'number' && (
                   <Menu.Item className={popup.item} onClick={() => actions.readers(message)}>
                     <Icon name="eye" />
@@ -78,7 +100,7 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
                 )}
                 {message.mine && (
                   <>
-                    <Menu.Item className={popup.item} onClick={() => actions.edit(message)}>
+                    <Menu.Item className={popup.item} onClick={lead(() => actions.edit(message))}>
                       <Icon name="edit" />
                       {words.edit}
                     </Menu.Item>

@@ -19,8 +19,8 @@ export interface MessageRowProps {
   isGroup: boolean;
   self: number;
   chatId: number;
-  /** It was jumped to: its ground glows for a moment. */
-  lit: boolean;
+  /** The how manieth time one was led somewhere: it was to this one, which glows for a moment. */
+  lit: number | undefined;
   menuOpen: boolean;
   actions: MessageActions;
   onMore: (message: MessageItem, button: Element) => void;
@@ -46,7 +46,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-first={first}
       data-last={last}
       data-named={named}
-      data-lit={lit}
+      // Led here again, it glows again: another animation begins anew.
+      data-lit={lit === undefined ? undefined : lit % 2 === 1 ? 'once' : 'again'}
       data-menu={menuOpen}
       aria-label={mine ? words.you : name}
       tabIndex={-1}

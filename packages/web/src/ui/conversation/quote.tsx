@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { oneLine, personSeed } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
 import type { MessageItem } from '../../state/timeline.ts';
@@ -19,12 +19,17 @@ export interface QuoteProps {
 export function Quote({ chatId, self, replyTo, onJump }: QuoteProps) {
   const words = useWords();
   const people = usePeople();
-  const { store } = useWorld().client;
+  const { client } = useWorld();
+  const { store } = client;
   const watch = useCallback(
     (listener: () => void) => store.watch({ of: 'message', chatId, messageId: replyTo.id }, listener),
     [store, chatId, replyTo.id],
   );
   const original = useSyncExternalStore(watch, () => store.message(chatId, replyTo.id));
+  useEffect(() => {
+    // Where it cannot be read just now, the quote says so.
+    if (store.message(chatId, replyTo.id) === undefined) client.loadMessage(chatId, replyTo.id).catch(() => undefined);
+  }, [client, store, chatId, replyTo.id]);
   const senderId = replyTo.sender_id ?? original?.sender_id;
   const person = senderId === undefined || senderId === self ? undefined : people.person(senderId);
   const name = senderId === self ? words.you : person === undefined ? words.someone : nameOf(person);

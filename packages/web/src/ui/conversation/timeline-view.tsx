@@ -23,6 +23,8 @@ export interface TimelineViewProps {
   chat: ChatView;
   self: number;
   actions: MessageActions;
+  /** Leads to another day than the one of a separator. */
+  onDay: (at: string) => void;
 }
 
 /** This close to an end of what is held, in pixels, what lies beyond is read. */
@@ -42,23 +44,16 @@ const SIZES_KEPT = 4;
 
 /** The messages of a chat, where they begin: another beginning is laid out anew. */
 export function TimelineView(props: TimelineViewProps) {
-  const [lit, setLit] = useState<number>();
   return (
     <>
-      <Timeline key={props.view.beginning} {...props} lit={lit} onLit={setLit} />
+      <Timeline key={props.view.beginning} {...props} />
       <Announcer chatId={props.chat.id} self={props.self} />
     </>
   );
 }
 
-interface TimelineProps extends TimelineViewProps {
-  /** The message that was jumped to. */
-  lit: number | undefined;
-  onLit: (messageId: number) => void;
-}
-
 /** Only the messages around the screen are there, however many there are. */
-function Timeline({ conversation, view, chat, self, actions, lit, onLit }: TimelineProps) {
+function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineViewProps) {
   const words = useWords();
   const { items } = view;
   const scroller = useRef<HTMLDivElement>(null);
@@ -134,20 +129,16 @@ function Timeline({ conversation, view, chat, self, actions, lit, onLit }: Timel
     for (const key of sizes.keys()) if (!present.has(key)) sizes.delete(key);
   }, [items, virtualizer]);
 
-  const jumpTo = useCallback(
-    async (messageId: number): Promise<void> => {
-      const { beginning } = conversation.get();
-      if (!(await conversation.toMessage(messageId))) return;
-      onLit(messageId);
-      const now = conversation.get();
-      // Elsewhere it begins at the message by itself.
-      if (now.beginning !== beginning) return;
-      const index = now.items.findIndex((item) => item.kind === 'message' && item.id === messageId);
-      if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
-    },
-    [conversation, virtualizer, onLit],
-  );
-  const onJump = useCallback((messageId: number) => void jumpTo(messageId), [jumpTo]);
+  // Within what is shown; elsewhere it begins at the message by itself.
+  const { led } = view;
+  const [ledFrom] = useState(led);
+  useLayoutEffect(() => {
+    if (led === undefined || led === ledFrom) return;
+    const index = conversation.get().items.findIndex((item) => item.kind === 'message' && item.id === led.to);
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
+  }, [conversation, virtualizer, led, ledFrom]);
+
+  const onJump = useCallback((messageId: number) => void conversation.toMessage(messageId), [conversation]);
   const onMore = useCallback((message: MessageItem, place: Element) => {
     setMenuWanted(true);
     setMenu({ message, place });
@@ -227,11 +218,12 @@ function Timeline({ conversation, view, chat, self, actions, lit, onLit }: Timel
                       isGroup={isGroup}
                       self={self}
                       chatId={chat.id}
-                      lit={item.kind === 'message' && item.id === lit}
+                      lit={item.kind === 'message' && item.id === led?.to ? led.times : undefined}
                       menuOpen={item.kind === 'message' && menu?.message.key === item.key}
                       actions={actions}
                       onMore={onMore}
                       onJump={onJump}
+                      onDay={onDay}
                     />
                   </div>
                 )
@@ -266,19 +258,20 @@ interface ItemViewProps {
   isGroup: boolean;
   self: number;
   chatId: number;
-  lit: boolean;
+  lit: number | undefined;
   menuOpen: boolean;
   actions: MessageActions;
   onMore: (message: MessageItem, button: Element) => void;
   onJump: (messageId: number) => void;
+  onDay: (at: string) => void;
 }
 
-function ItemView({ item, ...rest }: ItemViewProps) {
+function ItemView({ item, onDay, ...rest }: ItemViewProps) {
   switch (item.kind) {
     case 'start':
       return <StartOfChat />;
     case 'day':
-      return <DaySeparator at={item.at} />;
+      return <DaySeparator at={item.at} onDay={onDay} />;
     case 'new':
       return <NewSeparator />;
     case 'message':

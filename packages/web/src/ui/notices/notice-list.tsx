@@ -37,6 +37,7 @@ export function NoticeList() {
               // What was held by the pointer here is let go of with it.
               notices.hold(false);
               notices.close(notice.key);
+              toField();
             }}
           >
             <Icon name="close" />
@@ -45,6 +46,12 @@ export function NoticeList() {
       ))}
     </section>
   );
+}
+
+/** The focus was on what is gone now: it goes where one writes, as long as that brings no keyboard onto the screen. */
+function toField(): void {
+  if (matchMedia('(pointer: coarse)').matches) return;
+  document.querySelector<HTMLElement>('main textarea')?.focus();
 }
 
 function NoticeText({ notice }: { notice: Notice }) {
@@ -60,6 +67,8 @@ function NoticeText({ notice }: { notice: Notice }) {
       return <p>{words.messageDeleted}</p>;
     case 'left':
       return <p>{words.groupLeft(notice.name)}</p>;
+    case 'link copied':
+      return <p>{words.linkCopied}</p>;
   }
 }
 
@@ -76,6 +85,7 @@ function NoticeAction({ notice, onDone }: { notice: Notice; onDone: () => void }
         notices.hold(false);
         act();
         onDone();
+        toField();
       }}
     >
       {notice.kind === 'failed' ? words.retry : words.undo}

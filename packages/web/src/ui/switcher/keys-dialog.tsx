@@ -10,6 +10,7 @@ const MAC = /Mac|iP/.test(navigator.platform);
 /** By what they are for; several of one line do the same or the like. */
 const keys = {
   switcher: [MAC ? '⌘K' : 'Ctrl K'],
+  searchChat: [MAC ? '⌘F' : 'Ctrl F'],
   nextChat: [MAC ? '⌥↓' : 'Alt ↓', MAC ? '⌥↑' : 'Alt ↑'],
   editLast: ['↑'],
   betweenMessages: ['↑', '↓'],
