@@ -142,6 +142,7 @@ export function createHeldState(name: string, findings: Findings, incomplete: (c
         synced(frame);
         break;
       case 'unread':
+      case 'settings':
       case 'presence':
       case 'ack':
       case 'error':

@@ -1,3 +1,4 @@
+import type { UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import { clientError } from './api-error.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createDelivering } from './delivering.ts';
@@ -14,6 +15,7 @@ import { createApi, type Api } from './rest/api.ts';
 import { createAsk, type Ask, type Fetch } from './rest/ask.ts';
 import { createSession, type Session } from './rest/session.ts';
 import { memoryTokens, type TokenStorage } from './rest/token-storage.ts';
+import { createSetting } from './setting.ts';
 import type { MessageState } from './store/chat-record.ts';
 import type { HoldLimits } from './store/holding.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -88,6 +90,13 @@ export interface Client {
    * @throws ApiError `unreachable` without a live connection.
    */
   markUnread(chatId: number, messageId: number | null): Promise<void>;
+  /**
+   * Mutes or pins a chat, for the user alone; what is left out stays. The store shows it at once, and takes it back
+   * where it fails.
+   *
+   * @throws ApiError `unreachable` without a connection.
+   */
+  updateChatSettings(chatId: number, settings: UpdateChatSettings): Promise<void>;
   /**
    * Reads messages before one, or before the oldest of those at the chat's end. Whoever reads on past what is held
    * ({@link ClientOptions.hold}) names the message.
@@ -188,6 +197,7 @@ export function createClient(options: ClientOptions): Client {
   const loading = createLoading(api, store, clock, random);
   const delivering = createDelivering(store, (frame) => connection.tell(frame), clock);
   const ownTyping = createOwnTyping((frame) => connection.tell(frame), clock);
+  const setting = createSetting(store, api);
   const reading = createReading(store, async (frame) => connection.request(frame), clock);
 
   async function belongTo(userId: number): Promise<void> {
@@ -281,6 +291,7 @@ export function createClient(options: ClientOptions): Client {
     async markUnread(chatId, messageId) {
       await connection.request({ type: 'unread', chat_id: chatId, message_id: messageId });
     },
+    updateChatSettings: async (chatId, settings) => setting(chatId, settings),
     async loadOlder(chatId, before = store.messages(chatId)?.runs.at(-1)?.[0]?.id) {
       if (before !== 1) await loading.page(chatId, before === undefined ? {} : { before });
     },

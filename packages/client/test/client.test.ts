@@ -145,6 +145,29 @@ describe('marks', () => {
     expect(there.store.chat(group.id)).toMatchObject({ marked_unread_id: null, unread_count: 0 });
     await until(here, () => here.store.chat(group.id)?.unread_count === 0);
   });
+
+  test('MK6 a chat is muted and pinned at once here, then on all devices of the user, and for nobody else', async () => {
+    const group = await createGroup(server, boris, [anna]);
+    const [here, there] = [await liveClientOf(anna, group.id), await liveClientOf(anna, group.id)];
+    const other = await liveClientOf(boris, group.id);
+    const told = [{ pinned: true }, { muted: true }].map(async (change) => here.updateChatSettings(group.id, change));
+    expect(here.store.chat(group.id)).toMatchObject({ muted: true, pinned: true });
+    await Promise.all(told);
+    for (const device of [here, there]) {
+      await until(device, () => device.store.chat(group.id)?.muted === true);
+      expect(device.store.chat(group.id)).toMatchObject({ muted: true, pinned: true });
+    }
+    expect(other.store.chat(group.id)).toMatchObject({ muted: false, pinned: false });
+  });
+
+  test('MK6 of what is set quickly one after the other, the last word stands', async () => {
+    const group = await createGroup(server, boris, [anna]);
+    const [here, there] = [await liveClientOf(anna, group.id), await liveClientOf(anna, group.id)];
+    const words = [true, false, true, false, true].map(async (pinned) => here.updateChatSettings(group.id, { pinned }));
+    await Promise.all(words);
+    expect(await here.api.chats.get(group.id)).toMatchObject({ pinned: true });
+    for (const device of [here, there]) await until(device, () => device.store.chat(group.id)?.pinned === true);
+  });
 });
 
 describe('who types and who is online', () => {

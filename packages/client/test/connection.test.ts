@@ -142,6 +142,58 @@ describe('the connection', () => {
     expect(client.store.chat(group.id)).toMatchObject({ last_message_id: 1, unread_count: 0 });
   });
 
+  test('MK5 MK6 what was marked and set, and is taken back while it was cut off, is gone with the next sync', async () => {
+    const person = await signUp(server);
+    const group = await createGroup(server, person);
+    await sendText(server, person, group.id, 'hello');
+    const { client, network } = await scene(person);
+    await live(client, group.id);
+    await client.markUnread(group.id, 1);
+    await client.updateChatSettings(group.id, { muted: true, pinned: true });
+    expect(client.store.chat(group.id)).toMatchObject({ marked_unread_id: 1, muted: true, pinned: true });
+    network.cut();
+    const as = async (method: string, path: string, json?: object) =>
+      ask(server, method, `/chats/${group.id}/${path}`, { token: person.token, json });
+    await as('DELETE', 'unread');
+    await as('PATCH', 'settings', { muted: false, pinned: false });
+    client.online();
+    await isIn(client, 'live');
+    expect(client.store.chat(group.id)).toMatchObject({ marked_unread_id: null, muted: false, pinned: false });
+  });
+
+  test('MK6 what cannot be told to the server is taken back here', async () => {
+    const person = await signUp(server);
+    const group = await createGroup(server, person);
+    const { client, network } = await scene(person);
+    await live(client, group.id);
+    await client.updateChatSettings(group.id, { muted: true });
+    network.setDown(true);
+    network.cut();
+    const told = client.updateChatSettings(group.id, { muted: false, pinned: true });
+    expect(client.store.chat(group.id)).toMatchObject({ muted: false, pinned: true });
+    await expect(told).rejects.toMatchObject({ code: 'unreachable' });
+    expect(client.store.chat(group.id)).toMatchObject({ muted: true, pinned: false });
+  });
+
+  test('MK6 a start without a network knows what was set; a snapshot from before there were settings is taken too', async () => {
+    const person = await signUp(server);
+    const group = await createGroup(server, person);
+    const { client } = await scene(person);
+    await live(client, group.id);
+    await client.updateChatSettings(group.id, { pinned: true });
+    const snapshot = client.store.snapshot();
+    const started = await clientOf(server, person, { snapshot });
+    expect(started.store.chat(group.id)).toMatchObject({ muted: false, pinned: true });
+    const earlier: unknown = JSON.parse(
+      JSON.stringify(snapshot, (key, value: unknown) => (key === 'settings' ? undefined : value)),
+    );
+    const old = await clientOf(server, person, { snapshot: earlier });
+    expect(old.store.chat(group.id)).toMatchObject({ muted: false, pinned: false });
+    await live(old);
+    expect(old.store.chat(group.id)).toMatchObject({ pinned: true });
+    old.stop();
+  });
+
   test('an access token that has run out is renewed on the way', async () => {
     const person = await signUp(server);
     const { client, clock, network } = await scene(person);

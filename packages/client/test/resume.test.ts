@@ -36,6 +36,8 @@ const acts = [
   'mark unread',
   'unread elsewhere',
   'read elsewhere',
+  'set',
+  'set elsewhere',
   'edit own',
   'page',
   'members',
@@ -50,7 +52,7 @@ const acts = [
 type Act = (typeof acts)[number];
 
 describe('the state of a client', () => {
-  test('WS4 WS5 WS8 what a client holds after any changes, drops, delays and restarts equals what REST tells', async () => {
+  test('WS4 WS5 WS8 MK6 what a client holds after any changes, drops, delays and restarts equals what REST tells', async () => {
     const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
     process.stdout.write(`client state after resumes: FUZZ_SEED=${seed}\n`);
     const script = fc.array(fc.tuple(fc.constantFrom(...acts), fc.nat(1)), { minLength: 5, maxLength: 40 });
@@ -149,6 +151,12 @@ async function expectWhatRestTells(script: [Act, number][], hold: HoldLimits): P
       case 'read elsewhere':
         api(reader, 'POST', `/messages/${chatId}/${1 + which * 2}/read`);
         break;
+      case 'set':
+        allowed(client.updateChatSettings(chatId, settings(index, which)));
+        break;
+      case 'set elsewhere':
+        api(reader, 'PATCH', `/chats/${chatId}/settings`, settings(index, which));
+        break;
       case 'edit own': {
         const item = client.store.messages(chatId)?.pending[0];
         if (item !== undefined) allowed(client.edit(chatId, item.client_id, `rewritten ${index}`));
@@ -205,6 +213,10 @@ async function expectWhatRestTells(script: [Act, number][], hold: HoldLimits): P
   await expectAsRestTells(client, reader);
   expect(client.state.name).toBe('live');
   client.stop();
+}
+
+function settings(index: number, which: number): { muted?: boolean; pinned?: boolean } {
+  return { [index % 2 === 0 ? 'muted' : 'pinned']: which === 0 };
 }
 
 async function readAll(person: Person, chatId: number): Promise<void> {

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { ChatFrame, MemberFrame, MessageFrame } from './frames.ts';
 import { Message } from './messages.ts';
 import { ChatId, described, Mark, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
+import { ChatSettings } from './settings.ts';
 import { User } from './users.ts';
 
 export const CreateChat = Type.Object(
@@ -30,6 +31,7 @@ export const Chat = Type.Object(
     marked_unread_id: Nullable(
       described(MessageId, 'The message from which on the user has marked the chat as unread; null: none.'),
     ),
+    ...ChatSettings.properties,
     created_at: described(Timestamp, 'When the chat began.'),
   },
   { title: 'Chat', description: 'A chat as one of its members sees it.' },

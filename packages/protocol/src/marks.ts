@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { ReadFrame } from './frames.ts';
 import { ChatId, described, Mark, MessageId, Nullable, Timestamp, UserId } from './scalars.ts';
+import type { SettingsFrame } from './settings.ts';
 
 const Ref = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }));
 
@@ -44,8 +45,8 @@ export const UnreadFrame = Type.Object(
 );
 export type UnreadFrame = Static<typeof UnreadFrame>;
 
-/** What tells of marks. They have no version: a newer one replaces an older one. */
-export type MarkFrame = ReadFrame | DeliveredFrame | UnreadFrame;
+/** What tells of marks and of the user's settings. They have no version: a newer one replaces an older one. */
+export type MarkFrame = ReadFrame | DeliveredFrame | UnreadFrame | SettingsFrame;
 
 export const Reader = Type.Object(
   {

@@ -13,6 +13,7 @@ import { DeliveredFrame, MarkDeliveredFrame, MarkUnreadFrame, UnreadFrame } from
 import { MessageText } from './messages.ts';
 import { OnlineFrame, PresenceFrame, TypeFrame, TypingFrame } from './presence.ts';
 import { ChatId, MessageId, SessionId, UserId, Version } from './scalars.ts';
+import { SettingsFrame } from './settings.ts';
 
 /** Counts the versions of this protocol; a change that old clients cannot live with takes the next. */
 export const PROTOCOL_VERSION = 1;
@@ -136,6 +137,7 @@ export const socketDownFrames = {
   read: ReadFrame,
   delivered: DeliveredFrame,
   unread: UnreadFrame,
+  settings: SettingsFrame,
   typing: TypingFrame,
   presence: PresenceFrame,
   online: OnlineFrame,

@@ -291,6 +291,12 @@ export const matrix: readonly Row[] = [
   },
   { route: 'DELETE /api/v1/chats/{chat_id}/unread', address: '/chats/{group}/unread', expected: inChat('204') },
   {
+    route: 'PATCH /api/v1/chats/{chat_id}/settings',
+    address: '/chats/{group}/settings',
+    body: { muted: true },
+    expected: inChat('204'),
+  },
+  {
     route: 'GET /api/v1/messages/{chat_id}/{message_id}/readers',
     address: '/messages/{group}/3/readers',
     expected: inChat('200'),

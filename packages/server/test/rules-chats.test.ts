@@ -98,6 +98,8 @@ describe('HT5 the inbox', () => {
             last_message: last,
             last_read_id: 0,
             marked_unread_id: null,
+            muted: false,
+            pinned: false,
             unread_count: 2,
             created_at: chat.created_at,
           },

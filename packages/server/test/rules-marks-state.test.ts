@@ -27,14 +27,14 @@ const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 process.stdout.write(`state of marks: seed ${seed}\n`);
 
 interface Act {
-  kind: 'send' | 'read' | 'delivered' | 'unread' | 'take back' | 'drop';
+  kind: 'send' | 'read' | 'delivered' | 'unread' | 'take back' | 'set' | 'drop';
   who: number;
   message: number;
 }
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom('send', 'send', 'read', 'read', 'read', 'delivered', 'unread', 'take back', 'drop'),
+    kind: fc.constantFrom('send', 'send', 'read', 'read', 'read', 'delivered', 'unread', 'take back', 'set', 'drop'),
     who: fc.nat(3),
     message: fc.integer({ min: 1, max: 12 }),
   }),
@@ -43,9 +43,14 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
 
 async function perform({ kind, who, message }: Act, chatId: number): Promise<void> {
   const person = people[who] as Person;
-  const as = async (method: string, path: string) => ask(server, method, path, { token: person.token });
+  const as = async (method: string, path: string, json?: object) =>
+    ask(server, method, path, { token: person.token, json });
   if (kind === 'send') await sendText(server, person, chatId, 'text');
   else if (kind === 'take back') await as('DELETE', `/chats/${chatId}/unread`);
+  else if (kind === 'set') {
+    const setting = message % 2 === 0 ? 'muted' : 'pinned';
+    await as('PATCH', `/chats/${chatId}/settings`, { [setting]: message % 4 < 2 });
+  }
   // One that is past the last message is refused, and changes nothing.
   else await as('POST', `/messages/${chatId}/${message}/${kind}`);
 }
@@ -117,6 +122,7 @@ async function holdsTheSame(chatId: number, plan: Act[]): Promise<{ mine: HeldCh
   const chat = await expectAnswer(ask(server, 'GET', `/chats/${chatId}`, { token: self.token }), 200, Chat);
   expect([unread(mine, self), unread(anew, self)]).toEqual([chat.unread_count, chat.unread_count]);
   expect(mine.unreadFrom).toBe(chat.marked_unread_id);
+  for (const told of [mine, anew]) expect(told.settings).toEqual({ muted: chat.muted, pinned: chat.pinned });
   const { rows } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM messages g JOIN members m ON m.chat_id = g.chat_id AND m.user_id = ${self.id}
     WHERE g.chat_id = ${chatId} AND g.id > LEAST(m.last_read_id, COALESCE(m.unread_from_id - 1, g.id))`.execute(
@@ -127,7 +133,7 @@ async function holdsTheSame(chatId: number, plan: Act[]): Promise<{ mine: HeldCh
 }
 
 describe('MK2 the marks that a client holds', () => {
-  test('MK2 after any acts, drops and resumes they are as one that comes anew is told, and as the server has it', async () => {
+  test('MK2 MK6 after any acts, drops and resumes they are as one that comes anew is told, and as the server has it', async () => {
     await fc.assert(
       fc.asyncProperty(acts, async (plan) => {
         const { id } = await createGroup(server, people[0] as Person, people.slice(1));

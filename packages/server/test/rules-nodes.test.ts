@@ -47,7 +47,7 @@ describe('several servers on one database are one', () => {
     hearsOneChat.close();
   });
 
-  test('MK2 MK5 marks made at one node reach the other: delivered everyone, unread the own devices alone', async () => {
+  test('MK2 MK5 MK6 marks and settings made at one node reach the other: delivered everyone, the rest the own devices alone', async () => {
     const { one, other } = await startNodes();
     const [anna, boris] = [await signUp(one), await signUp(one)];
     const group = await createGroup(one, anna, [boris]);
@@ -63,10 +63,15 @@ describe('several servers on one database are one', () => {
     const delivered = { type: 'delivered', chat_id: group.id, message_id: 1, user_id: boris.id };
     expect(await alsoHis.next(ofType('delivered'))).toEqual(delivered);
     expect(await hers.next(ofType('delivered'))).toEqual(delivered);
-    expect(hers.frames.filter(ofType('unread'))).toEqual([]);
+    await ask(one, 'PATCH', `/chats/${group.id}/settings`, { token: boris.token, json: { pinned: true } });
+    const set = { type: 'settings', chat_id: group.id, muted: false, pinned: true };
+    expect(await alsoHis.next(ofType('settings'))).toEqual(set);
+    await sendText(one, anna, group.id, 'the last');
+    await hers.next((frame) => frame['id'] === 2);
+    expect(hers.frames.filter(({ type }) => ['unread', 'settings'].includes(type))).toEqual([]);
   });
 
-  test('MK2 marks of which the bus told nothing are found in the database', async () => {
+  test('MK2 MK6 marks and settings of which the bus told nothing are found in the database', async () => {
     const nodes = await startTestNodes(2, () => createMemoryNetwork().connect());
     onTestFinished(async () => nodes.stop());
     const [one, other] = nodes.servers as [TestServer, TestServer];
@@ -84,7 +89,11 @@ describe('several servers on one database are one', () => {
     await alsoHis.next(upTo('unread', 1));
     await ask(one, 'DELETE', `/chats/${group.id}/unread`, { token: boris.token });
     await alsoHis.next(upTo('unread', null));
-    expect(hers.frames.filter(upTo('unread', 1))).toEqual([]);
+    for (const muted of [true, false]) {
+      await ask(one, 'PATCH', `/chats/${group.id}/settings`, { token: boris.token, json: { muted, pinned: true } });
+      await alsoHis.next((frame) => frame['pinned'] === true && frame['muted'] === muted);
+    }
+    expect(hers.frames.filter((frame) => frame['pinned'] === true || upTo('unread', 1)(frame))).toEqual([]);
   });
 
   test('WS5 both nodes write into one chat at full speed: everybody hears all, in order', async () => {

@@ -1,3 +1,4 @@
+import type { ChatSettings } from '@beseda/protocol/settings.ts';
 import { connectSocket, type Frame, type TestSocket } from './chat-socket.ts';
 
 /** What a client of the one socket for everything holds of a chat, by what it was told. */
@@ -14,7 +15,10 @@ export interface HeldChat {
   delivered: Map<number, number>;
   /** The message from which on it is marked as unread. */
   unreadFrom: number | null;
+  settings: ChatSettings;
 }
+
+const NOT_SET: ChatSettings = { muted: false, pinned: false };
 
 export function emptyChat(): HeldChat {
   return {
@@ -26,6 +30,7 @@ export function emptyChat(): HeldChat {
     read: new Map(),
     delivered: new Map(),
     unreadFrom: null,
+    settings: NOT_SET,
   };
 }
 
@@ -61,7 +66,7 @@ export async function connectToMain(
       const ref = `sync ${syncs}`;
       const since = Object.fromEntries([...held].map(([chatId, { version }]) => [chatId, version]));
       // Those that stand are told again.
-      for (const chat of held.values()) chat.unreadFrom = null;
+      for (const chat of held.values()) Object.assign(chat, { unreadFrom: null, settings: NOT_SET });
       socket.send({ type: 'sync', since, ref });
       for (let frame = await socket.next(); frame['ref'] !== ref;) frame = await socket.next();
     },
@@ -97,6 +102,9 @@ function apply(held: Map<number, HeldChat>, frame: Frame, self: { id: number }):
       break;
     case 'unread':
       chatOf(held, frame).unreadFrom = frame['message_id'] === null ? null : Number(frame['message_id']);
+      break;
+    case 'settings':
+      chatOf(held, frame).settings = { muted: frame['muted'] === true, pinned: frame['pinned'] === true };
       break;
     case 'reset':
       held.delete(Number(frame['chat_id']));

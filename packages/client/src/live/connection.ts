@@ -227,6 +227,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'read':
       case 'delivered':
       case 'unread':
+      case 'settings':
       case 'typing':
       case 'presence':
       case 'online':

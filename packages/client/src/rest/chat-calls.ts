@@ -1,5 +1,6 @@
 import { Changes, Chat, Inbox } from '@beseda/protocol/chats.ts';
 import { ChatPresence } from '@beseda/protocol/presence.ts';
+import type { UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import type { Call } from './api.ts';
 import { Nothing } from './nothing.ts';
 
@@ -12,6 +13,9 @@ export function chatCalls(call: Call) {
     open: async (userId: number) => call('POST', '/chats/', { answer: Chat, json: { user_id: userId } }),
     /** Takes a mark of unread back. */
     unmarkUnread: async (chatId: number) => call('DELETE', `/chats/${chatId}/unread`, { answer: Nothing }),
+    /** Mutes or pins a chat, for the user alone; what is left out stays. */
+    updateSettings: async (chatId: number, json: UpdateChatSettings) =>
+      call('PATCH', `/chats/${chatId}/settings`, { answer: Nothing, json }),
     /** Who of a chat is online. */
     presence: async (chatId: number) => call('GET', `/chats/${chatId}/presence`, { answer: ChatPresence }),
     changes: async (chatId: number, since: number) =>

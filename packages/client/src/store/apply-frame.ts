@@ -55,7 +55,8 @@ export function applyFrame(state: StoreState, frame: SocketDownFrame, hearing: H
     }
     case 'read':
     case 'delivered':
-    case 'unread': {
+    case 'unread':
+    case 'settings': {
       const record = recordOf(state, frame.chat_id);
       applyMark(record, frame, state.self);
       touchChat(record, hearing);

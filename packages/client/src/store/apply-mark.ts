@@ -1,7 +1,7 @@
 import type { MarkFrame } from '@beseda/protocol/marks.ts';
 import type { ChatRecord } from './chat-record.ts';
 
-/** What a mark changes in a chat. Marks of what was read and delivered only grow. */
+/** What a mark, or how the user sets it, changes in a chat. Marks of what was read and delivered only grow. */
 export function applyMark(record: ChatRecord, frame: MarkFrame, self: number): void {
   switch (frame.type) {
     case 'read':
@@ -14,12 +14,18 @@ export function applyMark(record: ChatRecord, frame: MarkFrame, self: number): v
       break;
     case 'unread':
       record.unreadFromId = frame.message_id;
-      record.unreadTold = true;
+      record.unreadTold = !record.live;
+      break;
+    case 'settings':
+      record.settings = { muted: frame.muted, pinned: frame.pinned };
+      record.settingsTold = !record.live;
   }
 }
 
-/** A sync has told all marks there are of a chat. */
+/** A sync has told all marks there are of a chat, and how it is set. */
 export function marksSynced(record: ChatRecord): void {
   if (!record.unreadTold) record.unreadFromId = null;
   record.unreadTold = false;
+  if (!record.settingsTold) record.settings = { muted: false, pinned: false };
+  record.settingsTold = false;
 }

@@ -1,4 +1,5 @@
 import type { ChatFrame, MessageFrame } from '@beseda/protocol/frames.ts';
+import type { ChatSettings, UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import type { User } from '@beseda/protocol/users.ts';
 import type { LetGo } from './holding.ts';
 
@@ -33,6 +34,12 @@ export interface ChatRecord {
   unreadFromId: number | null;
   /** The sync under way has told of that; one that tells nothing of it says that there is no such mark. */
   unreadTold: boolean;
+  /** How the user has set the chat. Another object with each time it is told, so that one knows whether it was. */
+  settings: Readonly<ChatSettings>;
+  /** The sync under way has told of them; one that tells nothing of them says that neither is set. */
+  settingsTold: boolean;
+  /** How the user sets the chat here, and the server is still being told; the latest last. */
+  wantedSettings: readonly UpdateChatSettings[];
   /** Messages up to this one have reached one of the user's devices, as far as the server is known to have it. */
   deliveredId: number;
   /** Someone else has read up to this message at least. */
@@ -71,6 +78,9 @@ export function newRecord(id: number): ChatRecord {
     wantedReadId: 0,
     unreadFromId: null,
     unreadTold: false,
+    settings: { muted: false, pinned: false },
+    settingsTold: false,
+    wantedSettings: [],
     deliveredId: 0,
     othersReadId: 0,
     othersDeliveredId: 0,
@@ -97,6 +107,9 @@ export function renewedRecord(old: ChatRecord): ChatRecord {
     wantedReadId: old.wantedReadId,
     unreadFromId: old.unreadFromId,
     unreadTold: old.unreadTold,
+    settings: old.settings,
+    settingsTold: old.settingsTold,
+    wantedSettings: old.wantedSettings,
     deliveredId: old.deliveredId,
     othersReadId: old.othersReadId,
     othersDeliveredId: old.othersDeliveredId,

@@ -1,6 +1,7 @@
 import { ChatFrame } from '@beseda/protocol/frames.ts';
 import { messageState } from '@beseda/protocol/messages.ts';
 import { ChatId, Mark, MessageId, Nullable, Timestamp, UserId, Version } from '@beseda/protocol/scalars.ts';
+import { ChatSettings } from '@beseda/protocol/settings.ts';
 import { User } from '@beseda/protocol/users.ts';
 import { Type, type Static } from 'typebox';
 import { insertMessage, newRecord, type ChatRecord } from './chat-record.ts';
@@ -21,6 +22,8 @@ export const ChatSnapshot = Type.Object({
   own_read_id: Mark,
   wanted_read_id: Mark,
   marked_unread_id: Nullable(MessageId),
+  /** Snapshots of before there were any have none: the next sync tells. */
+  settings: Type.Optional(ChatSettings),
   delivered_id: Mark,
   others_read_id: Mark,
   others_delivered_id: Mark,
@@ -62,6 +65,7 @@ export function snapshotChat(record: ChatRecord, newest: number): ChatSnapshot |
     own_read_id: record.ownReadId,
     wanted_read_id: record.wantedReadId,
     marked_unread_id: record.unreadFromId,
+    settings: record.settings,
     delivered_id: record.deliveredId,
     others_read_id: record.othersReadId,
     others_delivered_id: record.othersDeliveredId,
@@ -82,6 +86,7 @@ export function recordFrom(chat: ChatSnapshot): ChatRecord {
     ownReadId: chat.own_read_id,
     wantedReadId: chat.wanted_read_id,
     unreadFromId: chat.marked_unread_id,
+    ...(chat.settings === undefined ? {} : { settings: chat.settings }),
     deliveredId: chat.delivered_id,
     othersReadId: chat.others_read_id,
     othersDeliveredId: chat.others_delivered_id,

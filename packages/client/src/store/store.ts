@@ -1,5 +1,6 @@
 import type { Chat } from '@beseda/protocol/chats.ts';
 import type { Message } from '@beseda/protocol/messages.ts';
+import type { ChatSettings, UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
 import type { Clock } from '../clock.ts';
 import { fits } from '../parse.ts';
@@ -48,6 +49,7 @@ export interface Asked {
   readonly version: number;
   readonly ownReadId: number;
   readonly unreadFromId: number | null;
+  readonly settings: ChatSettings;
 }
 
 /** How the client fills the store. */
@@ -77,6 +79,12 @@ export interface FilledStore extends Store {
   readRefused(chatId: number): void;
   /** Marks that the server has not taken yet. */
   wantedMarks(): { chatId: number; messageId: number }[];
+  /** The user sets a chat: it is shown so until the server has answered. */
+  wantSettings(chatId: number, change: UpdateChatSettings): void;
+  /** The server has taken the change, which it was told after `asked`. */
+  settingsTaken(chatId: number, change: UpdateChatSettings, asked: Asked | undefined): void;
+  /** The server has not taken the change: it is as if it had not been wanted. */
+  settingsRefused(chatId: number, change: UpdateChatSettings): void;
   /** The newest message of each chat that has come from someone else and that the server does not know to be here. */
   undelivered(): { chatId: number; messageId: number }[];
   pendingChanged(chatId: number): void;
@@ -238,6 +246,7 @@ export function createStore(options: StoreOptions): FilledStore {
       record.detailed = true;
       record.detailsDue = false;
       if (record.unreadFromId === asked.unreadFromId) record.unreadFromId = chat.marked_unread_id;
+      if (record.settings === asked.settings) record.settings = { muted: chat.muted, pinned: chat.pinned };
       if (record.ownReadId === asked.ownReadId) record.ownReadId = chat.last_read_id;
       else record.ownReadId = Math.max(record.ownReadId, chat.last_read_id);
       if (record.heardId === undefined && chat.version === record.version) record.heardId = chat.last_message_id;
@@ -298,6 +307,23 @@ export function createStore(options: StoreOptions): FilledStore {
       [...state.chats.values()].flatMap(({ id, wantedReadId }) =>
         wantedReadId > 0 ? [{ chatId: id, messageId: wantedReadId }] : [],
       ),
+    wantSettings(chatId, change) {
+      const record = state.chats.get(chatId);
+      if (record === undefined) return;
+      record.wantedSettings = [...record.wantedSettings, change];
+      touchChat(chatId);
+    },
+    settingsTaken(chatId, change, asked) {
+      const record = state.chats.get(chatId);
+      if (record === undefined) return;
+      // What frames have told since then is as new or newer.
+      if (record.settings === asked?.settings) record.settings = { ...record.settings, ...change };
+      wantNoLonger(record, change);
+    },
+    settingsRefused(chatId, change) {
+      const record = state.chats.get(chatId);
+      if (record !== undefined) wantNoLonger(record, change);
+    },
     undelivered: () =>
       [...state.chats.values()].flatMap((record) => {
         const { id, lastMessageId, ownReadId, wantedReadId, deliveredId } = record;
@@ -308,6 +334,11 @@ export function createStore(options: StoreOptions): FilledStore {
     pendingChanged: (chatId) => touch({ of: 'messages', chatId }),
   };
 
+  function wantNoLonger(record: ChatRecord, change: UpdateChatSettings): void {
+    record.wantedSettings = record.wantedSettings.filter((wanted) => wanted !== change);
+    touchChat(record.id);
+  }
+
   function drop(chatId: number): void {
     state.chats.delete(chatId);
     touchChat(chatId);
@@ -317,6 +348,6 @@ export function createStore(options: StoreOptions): FilledStore {
 }
 
 function noteOf(record: ChatRecord): Asked {
-  const { version, ownReadId, unreadFromId } = record;
-  return { record, version, ownReadId, unreadFromId };
+  const { version, ownReadId, unreadFromId, settings } = record;
+  return { record, version, ownReadId, unreadFromId, settings };
 }

@@ -1,3 +1,4 @@
+import type { ChatSettings } from '@beseda/protocol/settings.ts';
 import type { User } from '@beseda/protocol/users.ts';
 import type { Outgoing } from '../queue/outgoing.ts';
 import type { ChatRecord, MessageState } from './chat-record.ts';
@@ -20,6 +21,10 @@ export interface ChatView {
   readonly marked_unread_id: number | null;
   /** Messages past the own mark, or from the one on that is marked as unread, whichever are more. */
   readonly unread_count: number;
+  /** The user wants no notifications of it. */
+  readonly muted: boolean;
+  /** The user keeps it on top of the list. The inbox is in the order of activity all the same. */
+  readonly pinned: boolean;
   /** Someone else has read all messages up to this one: an own one up to here is read. */
   readonly others_read_id: number;
   /** All messages up to this one have reached a device of someone else. */
@@ -46,6 +51,7 @@ export function chatView(record: ChatRecord): ChatView | undefined {
   const { unreadFromId } = record;
   // Reading up to there takes it back, on the server once it is told.
   const markedId = unreadFromId !== null && record.wantedReadId >= unreadFromId ? null : unreadFromId;
+  const { muted, pinned } = settingsOf(record);
   return {
     id: record.id,
     name: info.name ?? peer?.display_name ?? peer?.username ?? '',
@@ -58,9 +64,21 @@ export function chatView(record: ChatRecord): ChatView | undefined {
     last_read_id: lastReadId,
     marked_unread_id: markedId,
     unread_count: Math.max(0, record.lastMessageId - Math.min(lastReadId, (markedId ?? Infinity) - 1)),
+    muted,
+    pinned,
     others_read_id: record.othersReadId,
     others_delivered_id: Math.max(record.othersReadId, record.othersDeliveredId),
   };
+}
+
+/** How the user has set the chat, what the server is still being told included. */
+function settingsOf({ settings, wantedSettings }: ChatRecord): ChatSettings {
+  let { muted, pinned } = settings;
+  for (const change of wantedSettings) {
+    muted = change.muted ?? muted;
+    pinned = change.pinned ?? pinned;
+  }
+  return { muted, pinned };
 }
 
 export function chatMessages(record: ChatRecord, pending: readonly Outgoing[]): ChatMessages {

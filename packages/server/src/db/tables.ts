@@ -68,6 +68,8 @@ export const tables = {
     delivered_id: defaulted('int8'),
     unread_from_id: nullable('int8'),
     marked_at: nullable('timestamptz'),
+    muted: defaulted('bool'),
+    pinned: defaulted('bool'),
   },
   messages: {
     chat_id: column('int8'),

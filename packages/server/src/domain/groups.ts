@@ -180,6 +180,8 @@ export async function addMember(
     delivered_id: chat.last_message_id,
     read_at: null,
     unread_from_id: null,
+    muted: false,
+    pinned: false,
     version,
   };
   const row = await tx

@@ -29,6 +29,8 @@ interface Row {
   last_message_id: number;
   last_read_id: number;
   unread_from_id: number | null;
+  muted: boolean;
+  pinned: boolean;
   created_at: Date;
   message: MessageRow | null;
   message_is_read: boolean;
@@ -38,7 +40,7 @@ async function selectChats(db: Db, userId: number, chatId: number | undefined): 
   const one = chatId === undefined ? sql`` : sql`AND own.chat_id = ${chatId}`;
   const { rows } = await sql<Omit<Row, 'message'> & MessageColumns>`
     SELECT c.id, c.kind, c.name, c.creator_id, c.version, c.last_message_id, own.last_read_id, own.unread_from_id,
-      c.created_at,
+      own.muted, own.pinned, c.created_at,
       m.version AS message_version, m.sender_id, m.client_id, m.text, m.reply_to, m.reply_to_sender_id,
       m.created_at AS sent_at, m.edited_at, m.deleted_at, ${reactionsOf('m')} AS reactions,
       EXISTS (
@@ -116,6 +118,8 @@ function asChat(row: Row, peer: User | null): Chat {
       unreadFromId: row.unread_from_id,
     }),
     marked_unread_id: row.unread_from_id,
+    muted: row.muted,
+    pinned: row.pinned,
     created_at: row.created_at.toISOString(),
   };
 }

@@ -1,4 +1,6 @@
-/** What a user does about what they have read, in a chat of theirs. */
+import type { ChatSettings } from '@beseda/protocol/settings.ts';
+
+/** What a user does about what they have read, or how they set it, in a chat of theirs. */
 export type MarkAct = {
   chatId: number;
   userId: number;
@@ -8,10 +10,12 @@ export type MarkAct = {
   | { mark: 'read' | 'delivered'; messageId: number }
   /** Unread from this message on; null takes that back. */
   | { mark: 'unread'; messageId: number | null }
+  /** What is undefined stays. */
+  | { mark: 'settings'; muted: boolean | undefined; pinned: boolean | undefined }
 );
 
-/** The marks of a member in a chat. */
-export interface Marks {
+/** The marks of a member in a chat, and how they have set it. */
+export interface Marks extends ChatSettings {
   /** All up to this message are read; 0: none. */
   lastReadId: number;
   /** All up to this message have reached a device of the member; 0: none. */
@@ -25,10 +29,12 @@ export interface Folded {
   marks: Marks;
   /** Whether the mark of unread is as the acts say, whatever it was. */
   setsUnread: boolean;
+  /** How the acts have set the chat, whatever it was; null: they did not. */
+  sets: { muted: boolean | null; pinned: boolean | null };
   /** Up to where something was said to be read, whether the mark was there already; 0: nothing was. */
   readTo: number;
   /** Where each mark came from that moved. */
-  origins: { read?: symbol | undefined; delivered?: symbol | undefined; unread?: symbol | undefined };
+  origins: Partial<Record<MarkAct['mark'], symbol | undefined>>;
 }
 
 /**
@@ -36,8 +42,14 @@ export interface Folded {
  * delivered; a reading mark that reaches the message from which on the chat is marked as unread takes that back.
  */
 export function foldActs(before: Marks, acts: readonly MarkAct[]): Folded {
-  const folded: Folded = { marks: { ...before }, setsUnread: false, readTo: 0, origins: {} };
-  const { marks, origins } = folded;
+  const folded: Folded = {
+    marks: { ...before },
+    setsUnread: false,
+    sets: { muted: null, pinned: null },
+    readTo: 0,
+    origins: {},
+  };
+  const { marks, origins, sets } = folded;
   for (const act of acts) {
     switch (act.mark) {
       case 'read':
@@ -60,6 +72,13 @@ export function foldActs(before: Marks, acts: readonly MarkAct[]): Folded {
         marks.unreadFromId = act.messageId;
         folded.setsUnread = true;
         origins.unread = act.origin;
+        break;
+      case 'settings':
+        sets.muted = act.muted ?? sets.muted;
+        sets.pinned = act.pinned ?? sets.pinned;
+        marks.muted = sets.muted ?? marks.muted;
+        marks.pinned = sets.pinned ?? marks.pinned;
+        origins.settings = act.origin;
     }
   }
   return folded;

@@ -13,7 +13,7 @@ import { recordSteps, STEP_MS } from './reading-steps.ts';
 export type Marked = { problem: ProblemError | undefined };
 
 /**
- * Does what members do about what they have read, of any chats and members, and answers for each. No chat is locked:
+ * Does what members do about what they have read and how they set their chats, of any chats and members, and answers for each. No chat is locked:
  * however many mark at once, only acts of the same member wait for each other. What was committed as a message stays
  * one, so that a mark never passes the last one; membership is looked at again by the statement that writes. What
  * changes nothing writes nothing and tells nobody. At most four statements, whatever the number of acts.
@@ -31,9 +31,8 @@ export async function writeMarks(
     const valid: MarkAct[] = [];
     for (const act of ofMember) {
       if (place === undefined) problems.set(act, chatNotFound(act.chatId));
-      else if ((act.messageId ?? 0) > place.lastMessageId) {
-        problems.set(act, messageNotFound(act.chatId, act.messageId ?? 0));
-      } else valid.push(act);
+      else if (messageOf(act) > place.lastMessageId) problems.set(act, messageNotFound(act.chatId, messageOf(act)));
+      else valid.push(act);
     }
     if (place === undefined || valid.length === 0) continue;
     const folded = foldActs(place, valid);
@@ -64,12 +63,12 @@ async function placesOf(tx: Db, acts: readonly MarkAct[]): Promise<Map<string, P
   const members = [...new Map(acts.map((act) => [keyOf(act), act])).values()];
   const { rows } = await sql<MarksRow & { last_message_id: number; member_count: number; version: number }>`
     SELECT u.chat_id, u.user_id, own.last_read_id, own.delivered_id, own.unread_from_id,
-      own.last_message_id, own.member_count, own.version
+      own.muted, own.pinned, own.last_message_id, own.member_count, own.version
     FROM unnest(
       ${members.map((act) => act.chatId)}::bigint[], ${members.map((act) => act.userId)}::bigint[]
     ) AS u (chat_id, user_id)
     CROSS JOIN LATERAL (
-      SELECT m.last_read_id, m.delivered_id, m.unread_from_id, c.last_message_id, c.member_count, c.version
+      SELECT m.last_read_id, m.delivered_id, m.unread_from_id, m.muted, m.pinned, c.last_message_id, c.member_count, c.version
       FROM members m JOIN chats c ON c.id = m.chat_id
       WHERE m.chat_id = u.chat_id AND c.id = u.chat_id AND m.user_id = u.user_id AND m.left_at IS NULL
       LIMIT 1
@@ -139,6 +138,8 @@ async function update(
         WHEN m.unread_from_id <= u.read_to THEN NULL
         ELSE m.unread_from_id
       END,
+      muted = COALESCE(u.muted, m.muted),
+      pinned = COALESCE(u.pinned, m.pinned),
       read_at = CASE
         WHEN u.read_id <= m.last_read_id OR m.read_at > ${new Date(now.getTime() - STEP_MS)} THEN m.read_at
         ELSE ${now}
@@ -147,10 +148,13 @@ async function update(
       ${sorted.map(({ place }) => place.chatId)}::bigint[], ${sorted.map(({ place }) => place.userId)}::bigint[],
       ${marks.map((mark) => mark.lastReadId)}::bigint[], ${marks.map((mark) => mark.deliveredId)}::bigint[],
       ${marks.map((mark) => mark.unreadFromId)}::bigint[],
-      ${sorted.map(({ folded }) => folded.setsUnread)}::boolean[], ${sorted.map(({ folded }) => folded.readTo)}::bigint[]
-    ) AS u (chat_id, user_id, read_id, delivered_id, unread_from_id, sets_unread, read_to)
+      ${sorted.map(({ folded }) => folded.setsUnread)}::boolean[], ${sorted.map(({ folded }) => folded.readTo)}::bigint[],
+      ${sorted.map(({ folded }) => folded.sets.muted)}::boolean[],
+      ${sorted.map(({ folded }) => folded.sets.pinned)}::boolean[]
+    ) AS u (chat_id, user_id, read_id, delivered_id, unread_from_id, sets_unread, read_to, muted, pinned)
     WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id AND m.left_at IS NULL
-    RETURNING m.chat_id, m.user_id, m.last_read_id, m.delivered_id, m.unread_from_id, m.read_at`.execute(tx);
+    RETURNING m.chat_id, m.user_id, m.last_read_id, m.delivered_id, m.unread_from_id, m.muted, m.pinned,
+      m.read_at`.execute(tx);
   return new Map(
     rows.map((row) => [keyOf({ chatId: row.chat_id, userId: row.user_id }), { ...marksOf(row), readAt: row.read_at }]),
   );
@@ -158,8 +162,8 @@ async function update(
 
 /**
  * Who hears of what: of reading and delivery everyone in chats of up to `MARKS_TOLD`; in larger ones of reading as far
- * as it decides whether something is read by anyone, the member's own devices always. Of the mark of unread the member's
- * own devices alone.
+ * as it decides whether something is read by anyone, the member's own devices always. Of the mark of unread and of
+ * how the chat is set the member's own devices alone.
  */
 function eventsOf({ place, folded: { origins } }: Change, now: Marks, holders: Holder[]): ChatEvent[] {
   const { chatId, userId, version: after } = place;
@@ -193,6 +197,15 @@ function eventsOf({ place, folded: { origins } }: Change, now: Marks, holders: H
       origin: origins.unread,
     });
   }
+  if (now.muted !== place.muted || now.pinned !== place.pinned) {
+    events.push({
+      chatId,
+      after,
+      frame: { type: 'settings', chat_id: chatId, muted: now.muted, pinned: now.pinned },
+      onlyUserId: userId,
+      origin: origins.settings,
+    });
+  }
   return events;
 }
 
@@ -202,18 +215,33 @@ interface MarksRow {
   last_read_id: number;
   delivered_id: number;
   unread_from_id: number | null;
+  muted: boolean;
+  pinned: boolean;
 }
 
 function marksOf(row: MarksRow): Marks {
-  return { lastReadId: row.last_read_id, deliveredId: row.delivered_id, unreadFromId: row.unread_from_id };
+  return {
+    lastReadId: row.last_read_id,
+    deliveredId: row.delivered_id,
+    unreadFromId: row.unread_from_id,
+    muted: row.muted,
+    pinned: row.pinned,
+  };
 }
 
 function changed(before: Marks, after: Marks): boolean {
   return (
     after.lastReadId > before.lastReadId ||
     after.deliveredId > before.deliveredId ||
-    after.unreadFromId !== before.unreadFromId
+    after.unreadFromId !== before.unreadFromId ||
+    after.muted !== before.muted ||
+    after.pinned !== before.pinned
   );
+}
+
+/** The message that an act is about; 0: none. */
+function messageOf(act: MarkAct): number {
+  return act.mark === 'settings' ? 0 : (act.messageId ?? 0);
 }
 
 function keyOf({ chatId, userId }: { chatId: number; userId: number }): string {

@@ -11,7 +11,7 @@ import { furthestMarks } from './furthest-marks.ts';
 export async function marksSince(db: Db, chatIds: readonly number[], since: Date): Promise<ChatEvent[]> {
   const { rows } = await sql<ChangedMarks>`
     SELECT m.chat_id, m.user_id, m.last_read_id, m.delivered_id, m.unread_from_id,
-      m.last_read_id > m.joined_message_id AS counts, c.member_count, c.version
+      m.muted, m.pinned, m.last_read_id > m.joined_message_id AS counts, c.member_count, c.version
     FROM members m JOIN chats c ON c.id = m.chat_id
     WHERE m.chat_id = ANY (${[...chatIds]}::bigint[]) AND m.marked_at > ${since} AND m.left_at IS NULL`.execute(db);
   const large = rows.filter((row) => row.member_count > MARKS_TOLD.maxMembers).map((row) => row.chat_id);
@@ -29,6 +29,8 @@ interface ChangedMarks {
   last_read_id: number;
   delivered_id: number;
   unread_from_id: number | null;
+  muted: boolean;
+  pinned: boolean;
   counts: boolean;
   member_count: number;
   version: number;
@@ -38,7 +40,10 @@ function eventsOf(row: ChangedMarks, readForAll: boolean, deliveredForAll: boole
   const { chat_id: chatId, user_id: userId, version: after } = row;
   const own = { chatId, after, onlyUserId: userId };
   const read: ChatEvent['frame'] = { type: 'read', message_id: row.last_read_id, chat_id: chatId, reader_id: userId };
-  const events: ChatEvent[] = [{ ...own, frame: { type: 'unread', chat_id: chatId, message_id: row.unread_from_id } }];
+  const events: ChatEvent[] = [
+    { ...own, frame: { type: 'unread', chat_id: chatId, message_id: row.unread_from_id } },
+    { ...own, frame: { type: 'settings', chat_id: chatId, muted: row.muted, pinned: row.pinned } },
+  ];
   if (row.last_read_id > 0) events.push(readForAll ? { chatId, after, frame: read } : { ...own, frame: read });
   if (deliveredForAll && row.delivered_id > row.last_read_id) {
     events.push({

@@ -15,8 +15,8 @@ const TOTAL_BOUND = 5000;
 
 /**
  * The marks that a client of the user holds, by chat: the user's own; in small chats those of everyone; in others the
- * reading marks that decide whether something is read by anyone. Of the marks of unread those that stand: one that is
- * not told is not there. Three statements, whatever the number of chats.
+ * reading marks that decide whether something is read by anyone. Of the marks of unread and the settings
+ * those that stand: what is not told is not set. Three statements, whatever the number of chats.
  */
 export async function marksToTell(
   db: Db,
@@ -46,16 +46,28 @@ function bySize(chats: readonly MarkedChat[]): { small: number[]; large: number[
   return { small, large };
 }
 
+interface OwnMarksRow {
+  chat_id: number;
+  last_read_id: number;
+  unread_from_id: number | null;
+  muted: boolean;
+  pinned: boolean;
+}
+
 async function ownMarks(db: Db, userId: number, chatIds: readonly number[]): Promise<MarkFrame[]> {
-  const { rows } = await sql<{ chat_id: number; last_read_id: number; unread_from_id: number | null }>`
-    SELECT m.chat_id, m.last_read_id, m.unread_from_id FROM members m
+  const { rows } = await sql<OwnMarksRow>`
+    SELECT m.chat_id, m.last_read_id, m.unread_from_id, m.muted, m.pinned FROM members m
     WHERE m.chat_id = ANY (${[...chatIds]}::bigint[]) AND m.user_id = ${userId} AND m.left_at IS NULL
-      AND (m.last_read_id > 0 OR m.unread_from_id IS NOT NULL)`.execute(db);
+      AND (m.last_read_id > 0 OR m.unread_from_id IS NOT NULL OR m.muted OR m.pinned)`.execute(db);
   const frames: MarkFrame[] = [];
   for (const row of rows) {
     if (row.last_read_id > 0) frames.push(readFrame(row.chat_id, userId, row.last_read_id));
-    if (row.unread_from_id === null) continue;
-    frames.push({ type: 'unread', chat_id: row.chat_id, message_id: row.unread_from_id });
+    if (row.unread_from_id !== null) {
+      frames.push({ type: 'unread', chat_id: row.chat_id, message_id: row.unread_from_id });
+    }
+    if (row.muted || row.pinned) {
+      frames.push({ type: 'settings', chat_id: row.chat_id, muted: row.muted, pinned: row.pinned });
+    }
   }
   return frames;
 }

@@ -6,5 +6,5 @@ export function isFor({ frame, onlyUserId, origin }: ChatEvent, listener: Listen
   if (origin !== undefined && listener.origin === origin) return false;
   if (listener.door === 'main') return onlyUserId === undefined || onlyUserId === listener.userId;
   // The original's door tells of reading alone, and of what is for all.
-  return onlyUserId === undefined && frame.type !== 'delivered' && frame.type !== 'unread';
+  return onlyUserId === undefined && frame.type !== 'delivered' && frame.type !== 'unread' && frame.type !== 'settings';
 }

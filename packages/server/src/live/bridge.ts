@@ -1,6 +1,7 @@
 import { ChatFrame, MemberFrame, MessageFrame, ReadFrame } from '@beseda/protocol/frames.ts';
 import { DeliveredFrame, UnreadFrame } from '@beseda/protocol/marks.ts';
 import { ChatId, UserId, Version } from '@beseda/protocol/scalars.ts';
+import { SettingsFrame } from '@beseda/protocol/settings.ts';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { chatSubject, userSubject } from '../bus/bus.ts';
@@ -28,7 +29,15 @@ const ChatNews = Type.Union([
     chatId: ChatId,
     events: Type.Array(
       Type.Object({
-        frame: Type.Union([MessageFrame, MemberFrame, ChatFrame, ReadFrame, DeliveredFrame, UnreadFrame]),
+        frame: Type.Union([
+          MessageFrame,
+          MemberFrame,
+          ChatFrame,
+          ReadFrame,
+          DeliveredFrame,
+          UnreadFrame,
+          SettingsFrame,
+        ]),
         onlyUserId: Type.Optional(UserId),
         after: Type.Optional(Version),
       }),

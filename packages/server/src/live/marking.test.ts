@@ -25,7 +25,7 @@ function world() {
     marking,
     acknowledged,
     /** The messages of each write. */
-    written: () => writes.map((acts) => acts.map(({ messageId }) => messageId)),
+    written: () => writes.map((acts) => acts.map((act) => (act.mark === 'settings' ? act.mark : act.messageId))),
     commit: async (marked?: readonly Marked[]) => {
       answers.shift()?.(marked);
       await settle();

@@ -7,7 +7,7 @@ import { createLane } from '../domain/write-lane.ts';
 /** Marks of users in their chats. */
 export interface Marking {
   /**
-   * Does what a user asks for about what they have read; settles once that is committed and told.
+   * Does what a user asks for about what they have read and how they set a chat; settles once that is committed and told.
    *
    * @throws ProblemError `chat_not_found`, `message_not_found`, `unavailable`.
    */
@@ -126,8 +126,9 @@ export function createMarking(
           return;
         }
         waiting.push(entry);
-        // A mark of unread is a press of a button: it is not kept waiting, and takes along what came before it.
-        if (draining || act.mark === 'unread' || waiting.length >= MAX_HELD) release(key);
+        // What is a press of a button is not kept waiting, and takes along what came before it.
+        const pressed = act.mark === 'unread' || act.mark === 'settings';
+        if (draining || pressed || waiting.length >= MAX_HELD) release(key);
       });
     },
 

@@ -71,6 +71,8 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
     last_message: total === 0 ? null : message(total),
     last_read_id: read,
     marked_unread_id: marked,
+    muted: false,
+    pinned: false,
     unread_count: marked === null ? total - read : total - marked + 1,
     created_at: created,
   });

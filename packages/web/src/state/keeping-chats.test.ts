@@ -75,6 +75,8 @@ function beginChat(store: FilledStore, chatId: number): void {
     last_read_id: 0,
     unread_count: 0,
     marked_unread_id: null,
+    muted: false,
+    pinned: false,
   });
 }
 

@@ -18,6 +18,8 @@ function chat(id: number, name: string, peerId?: number): ChatView {
     others_read_id: 0,
     others_delivered_id: 0,
     marked_unread_id: null,
+    muted: false,
+    pinned: false,
   };
 }
 

@@ -25,6 +25,8 @@ function chat(id: number, more: Partial<ChatView> = {}): ChatView {
     others_read_id: 0,
     others_delivered_id: 0,
     marked_unread_id: null,
+    muted: false,
+    pinned: false,
     ...more,
   };
 }

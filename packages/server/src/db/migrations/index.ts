@@ -5,6 +5,7 @@ import * as nodes from './0003-nodes.ts';
 import * as marks from './0004-marks.ts';
 import * as lastSeen from './0005-last-seen.ts';
 import * as nextRefreshTokens from './0006-next-refresh-tokens.ts';
+import * as chatSettings from './0007-chat-settings.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-marks': marks,
   '0005-last-seen': lastSeen,
   '0006-next-refresh-tokens': nextRefreshTokens,
+  '0007-chat-settings': chatSettings,
 };

@@ -1,16 +1,17 @@
 import { Changes, Chat, CreateChat, Inbox } from '@beseda/protocol/chats.ts';
 import { ChatPresence } from '@beseda/protocol/presence.ts';
 import { ChatId, described, Version } from '@beseda/protocol/scalars.ts';
+import { UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import { Type } from 'typebox';
 import { changesSince } from '../../domain/changes.ts';
 import { getChat, listChats } from '../../domain/inbox.ts';
 import { presenceIn } from '../../domain/presence.ts';
 import { openPersonalChat } from '../../domain/personal-chats.ts';
-import { answers, told } from '../answers.ts';
+import { answers, noContent, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
-/** `GET|POST /chats/`, `GET /chats/{chat_id}`, and of it `/changes` and `/presence`. */
+/** `GET|POST /chats/`, `GET /chats/{chat_id}`, and of it `/settings`, `/changes` and `/presence`. */
 export function chatRoutes(api: Api, context: Context): void {
   const { db } = context;
 
@@ -66,6 +67,31 @@ export function chatRoutes(api: Api, context: Context): void {
       },
     },
     async ({ identity, params }): Promise<Chat> => getChat(db, identity.userId, params.chat_id),
+  );
+
+  api.patch(
+    '/chats/:chat_id/settings',
+    {
+      schema: {
+        tags: ['chats'],
+        operationId: 'updateChatSettings',
+        summary: 'Mute or pin a chat',
+        description: 'For oneself alone, on all devices. What is left out stays.',
+        params: Type.Object({ chat_id: ChatId }),
+        body: UpdateChatSettings,
+        response: answers({ 204: noContent('Set.') }, ['chat_not_found'], 'body'),
+      },
+    },
+    async ({ identity, params, body }, reply) => {
+      await context.marking.mark({
+        chatId: params.chat_id,
+        userId: identity.userId,
+        mark: 'settings',
+        muted: body.muted,
+        pinned: body.pinned,
+      });
+      return reply.code(204).send();
+    },
   );
 
   api.get(
