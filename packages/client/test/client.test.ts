@@ -146,6 +146,15 @@ describe('marks', () => {
     await until(here, () => here.store.chat(group.id)?.unread_count === 0);
   });
 
+  test('MK5 what is marked as unread right after it was read stays so', async () => {
+    const group = await createGroup(server, boris, [anna]);
+    for (const text of ['a', 'b', 'c']) await sendText(server, boris, group.id, text);
+    const client = await liveClientOf(anna, group.id);
+    client.markRead(group.id, 3);
+    await client.markUnread(group.id, 2);
+    expect(client.store.chat(group.id)).toMatchObject({ marked_unread_id: 2, unread_count: 2 });
+  });
+
   test('MK6 a chat is muted and pinned at once here, then on all devices of the user, and for nobody else', async () => {
     const group = await createGroup(server, boris, [anna]);
     const [here, there] = [await liveClientOf(anna, group.id), await liveClientOf(anna, group.id)];

@@ -293,7 +293,7 @@ export function createStore(options: StoreOptions): FilledStore {
       const record = state.chats.get(chatId);
       if (record === undefined) return;
       record.ownReadId = Math.max(record.ownReadId, messageId);
-      if (record.unreadFromId !== null && messageId >= record.unreadFromId) record.unreadFromId = null;
+      // A mark of unread that this took back is told by its frame; one that stands was made after.
       if (record.wantedReadId <= messageId) record.wantedReadId = 0;
       touchChat(chatId);
     },
