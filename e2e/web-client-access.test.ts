@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from '../packages/server/testing/api-client.ts';
 import { createTestClock, startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
 import { openChatOnPage, signInOnPage } from './chat-page.testing.ts';
 import { plantGarden, type Garden } from './garden.testing.ts';
@@ -20,6 +21,12 @@ beforeAll(async () => {
   const clock = createTestClock(new Date(Date.now() - 3 * HOURS * 1000));
   server = await startTestServer({ accessTokenLifetime: 24 * HOURS }, { clock }, WEB_FOLDER);
   garden = await plantGarden(server);
+  const { body } = await ask(server, 'GET', '/chats/', { token: garden.anna.token });
+  // The first of them are muted, pinned, or both.
+  for (const [index, { id }] of Object(body).chats.slice(0, 3).entries()) {
+    const json = { muted: index < 2, pinned: index > 0 };
+    await ask(server, 'PATCH', `/chats/${id}/settings`, { token: garden.anna.token, json });
+  }
 });
 afterAll(async () => {
   await server.stop();
@@ -63,6 +70,10 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong on the main scree
   await page.getByText('Скажи, если что-то').last().waitFor();
   expect(await findings(page)).toEqual([]);
 
+  await page.getByRole('button', { name: 'Chat actions' }).click();
+  await page.getByRole('menuitem', { name: 'Mark as unread' }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
   await page.getByRole('article').last().click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Reply' }).waitFor();
   expect(await findings(page)).toEqual([]);

@@ -23,6 +23,8 @@ export interface ChatRow {
   /** When the newest message was sent; undefined where there is none. */
   at: string | undefined;
   unread: number;
+  muted: boolean;
+  pinned: boolean;
   /** The other person of a personal chat. */
   peerId: number | undefined;
 }
@@ -30,7 +32,12 @@ export interface ChatRow {
 /** Characters of a preview: more than any line shows. */
 const PREVIEW_LENGTH = 160;
 
-/** The rows of the list, in the order of the inbox. */
+/** All chats as the list has them: the pinned ones first, among them and after them the latest activity. */
+export function pinnedFirst(inbox: readonly ChatView[]): readonly ChatView[] {
+  return inbox.toSorted((a, b) => Number(b.pinned) - Number(a.pinned));
+}
+
+/** The rows of the list, the pinned ones first. */
 export function chatRows(
   inbox: readonly ChatView[],
   {
@@ -48,7 +55,7 @@ export function chatRows(
     open: number | undefined;
   },
 ): ChatRow[] {
-  return inbox
+  return pinnedFirst(inbox)
     .filter((chat) => fitsFilter(chat, filter, open))
     .map((chat) => {
       // What is being written in the chat that is open is on the screen already.
@@ -61,14 +68,16 @@ export function chatRows(
         preview: draft === undefined ? previewOf(chat, self, leaving) : { kind: 'draft', text: oneLine(draft) },
         at: chat.last_message?.created_at,
         unread: chat.unread_count,
+        muted: chat.muted,
+        pinned: chat.pinned,
         peerId: chat.peer?.id,
       };
     });
 }
 
-/** Messages that were not read, in all chats together. */
+/** Messages that were not read, in all chats together but for those that are muted. */
 export function unreadTotal(inbox: readonly ChatView[]): number {
-  return inbox.reduce((sum, { unread_count: count }) => sum + count, 0);
+  return inbox.reduce((sum, { muted, unread_count: count }) => (muted ? sum : sum + count), 0);
 }
 
 /** What the colour of a chat is derived from. */

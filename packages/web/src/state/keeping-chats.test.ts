@@ -130,6 +130,20 @@ test('what is kept has its bounds: so many chats, and the newest messages of eac
   expect(saved[1]?.gone).toEqual([2]);
 });
 
+test('a pinned chat is kept, however long nothing was said there', async () => {
+  const { store, saved, pass } = scene();
+  store.belongTo(SELF);
+  for (let chatId = 1; chatId <= KEPT_CHATS + 1; chatId += 1) beginChat(store, chatId);
+  store.apply({ type: 'settings', chat_id: 1, muted: false, pinned: true });
+  await pass();
+  expect(
+    idsOf(saved[0]?.chats)
+      .toSorted((a, b) => a - b)
+      .slice(0, 2),
+  ).toEqual([1, 3]);
+  expect(saved[0]?.chats.find(({ id }) => id === 1)?.settings).toEqual({ muted: false, pinned: true });
+});
+
 test('a chat that is the user’s no more is forgotten', async () => {
   const { store, saved, pass } = scene();
   store.belongTo(SELF);

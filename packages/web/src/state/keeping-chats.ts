@@ -2,6 +2,7 @@ import type { Client } from '@beseda/client/client.ts';
 import type { Clock } from '@beseda/client/clock.ts';
 import type { ChatSnapshot } from '@beseda/client/store/snapshot.ts';
 import type { User } from '@beseda/protocol/users.ts';
+import { pinnedFirst } from './chat-list.ts';
 import type { People } from './people.ts';
 
 /** What is written at once. */
@@ -22,7 +23,7 @@ export interface KeptChats {
   clear(): Promise<void>;
 }
 
-/** The chats that are kept: those with the latest activity. */
+/** The chats that are kept: the pinned ones, and those with the latest activity. */
 export const KEPT_CHATS = 200;
 
 /** The newest messages that are kept of each: more than any screen shows at once. */
@@ -91,7 +92,7 @@ export function keepChats(
       owner = userId;
     }
     if (userId === 0) return;
-    const wanted = store.inbox().slice(0, KEPT_CHATS);
+    const wanted = pinnedFirst(store.inbox()).slice(0, KEPT_CHATS);
     const ids = new Set(wanted.map(({ id }) => id));
     const dueNow = [...ids].filter((id) => due.has(id) || !written.has(id));
     const chats = dueNow.flatMap((id) => store.snapshotChat(id, KEPT_MESSAGES) ?? []);

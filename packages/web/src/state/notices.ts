@@ -10,6 +10,7 @@ export type Deed =
   | 'copy'
   | 'jump'
   | 'markUnread'
+  | 'chatSettings'
   | 'signOutEverywhere'
   | 'openChat'
   | 'removeMember'

@@ -1,7 +1,8 @@
 import { ApiError } from '@beseda/client/api-error.ts';
 import type { Client } from '@beseda/client/client.ts';
+import { pinnedFirst } from './chat-list.ts';
 
-/** Chats of which the recent messages are read before anyone asks for them: those with the latest activity. */
+/** Chats of which the recent messages are read before anyone asks for them: the pinned ones, and those with the latest activity. */
 const CHATS = 20;
 
 /** With fewer messages held at its end, a chat is read. */
@@ -14,7 +15,7 @@ export function readAhead(client: Pick<Client, 'store' | 'state' | 'onState' | '
   let reading = false;
 
   async function read(): Promise<void> {
-    for (const { id } of client.store.inbox().slice(0, CHATS)) {
+    for (const { id } of pinnedFirst(client.store.inbox()).slice(0, CHATS)) {
       if (client.state.name !== 'live') return;
       const messages = client.store.messages(id);
       const lacking = messages !== undefined && !messages.begins && (messages.runs.at(-1)?.length ?? 0) < ENOUGH;

@@ -5,7 +5,16 @@ import { oneLine, seedOf } from './chat-list.ts';
 
 /** One thing that one can go to or do; its key is its own among all. */
 export type Choice<Action extends string> =
-  | { kind: 'chat'; key: string; chatId: number; name: string; isGroup: boolean; seed: string; unread: number }
+  | {
+      kind: 'chat';
+      key: string;
+      chatId: number;
+      name: string;
+      isGroup: boolean;
+      seed: string;
+      unread: number;
+      muted: boolean;
+    }
   | { kind: 'person'; key: string; user: User }
   | {
       kind: 'message';
@@ -46,8 +55,8 @@ export function choices<Action extends string>(input: SwitcherInput<Action>): Ch
     ...ranked(input.inbox, query, ({ name, peer }) => [name, peer?.username ?? ''])
       .slice(0, MOST.chats)
       .map((chat): Choice<Action> => {
-        const { id, name, is_group: isGroup, unread_count: unread } = chat;
-        return { kind: 'chat', key: `chat-${id}`, chatId: id, name, isGroup, seed: seedOf(chat), unread };
+        const { id, name, is_group: isGroup, unread_count: unread, muted } = chat;
+        return { kind: 'chat', key: `chat-${id}`, chatId: id, name, isGroup, seed: seedOf(chat), unread, muted };
       }),
     ...input.people
       .filter((user) => query !== '' && !peers.has(user.id))

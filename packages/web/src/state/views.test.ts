@@ -3,7 +3,7 @@ import { ApiError } from '@beseda/client/api-error.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePath, pathOf } from './address.ts';
-import { chatRows, oneLine, unreadTotal } from './chat-list.ts';
+import { chatRows, oneLine, pinnedFirst, unreadTotal } from './chat-list.ts';
 import { createDrafts } from './drafts.ts';
 import { formProblem } from './form-problem.ts';
 import { memoryTexts } from './kept-texts.ts';
@@ -90,6 +90,25 @@ describe('the list of chats', () => {
     expect(ids('people')).toEqual([3]);
     expect(ids('groups')).toEqual([1, 2]);
     expect(unreadTotal(inbox)).toBe(3);
+  });
+
+  test('pinned chats stand on top, each of both kinds in the order of activity', () => {
+    const inbox = [chat(1), chat(2, { pinned: true, muted: true }), chat(3), chat(4, { pinned: true })];
+    const rows = chatRows(inbox, all);
+    expect(rows.map(({ id }) => id)).toEqual([2, 4, 1, 3]);
+    expect(rows.map(({ pinned, muted }) => [pinned, muted])).toEqual([
+      [true, true],
+      [true, false],
+      [false, false],
+      [false, false],
+    ]);
+    expect(pinnedFirst(inbox).map(({ id }) => id)).toEqual([2, 4, 1, 3]);
+  });
+
+  test('what is unread in a muted chat is shown there, and counts in no total', () => {
+    const inbox = [chat(1, { unread_count: 2 }), chat(2, { unread_count: 40, muted: true })];
+    expect(unreadTotal(inbox)).toBe(2);
+    expect(chatRows(inbox, { ...all, filter: 'unread' }).map(({ unread }) => unread)).toEqual([2, 40]);
   });
 
   test('a text becomes one line without its marks', () => {

@@ -166,6 +166,7 @@ export const en = {
     react: 'The reaction was not taken.',
     copy: 'The text was not copied.',
     markUnread: 'The chat was not marked as unread.',
+    chatSettings: 'The chat was not changed.',
     signOutEverywhere: 'The other devices were not signed out.',
     openChat: 'The chat was not opened.',
     jump: 'That day could not be found.',
@@ -176,6 +177,15 @@ export const en = {
   messageDeleted: 'Message deleted.',
   undo: 'Undo',
   groupLeft: (name: string) => `You left “${name}”.`,
+
+  // Pinned and muted
+  chatActions: 'Chat actions',
+  pin: 'Pin',
+  unpin: 'Unpin',
+  pinned: 'Pinned',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  muted: 'Muted',
 
   // A group
   rename: 'Rename',

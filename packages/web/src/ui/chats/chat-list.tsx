@@ -7,6 +7,7 @@ import { TypingLine } from '../conversation/typing-line.tsx';
 import { useLongPress } from '../conversation/use-long-press.ts';
 import { go } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
+import { ChatMark } from '../parts/chat-mark.tsx';
 import { useNow } from '../use-now.ts';
 import { usePeople, usePresence, useTyping } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
@@ -37,8 +38,7 @@ export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self:
   function menuAt(target: EventTarget, at: Point): boolean {
     const id = target instanceof Element ? target.closest<HTMLElement>('[data-chat]')?.dataset['chat'] : undefined;
     const chat = id === undefined ? undefined : store.chat(Number(id));
-    // There is nothing to read, or to leave unread, where nothing was said.
-    if (chat === undefined || chat.last_message_id === 0) return false;
+    if (chat === undefined) return false;
     setMenuWanted(true);
     setMenu({ chat, at });
     return true;
@@ -70,7 +70,7 @@ export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self:
       </ul>
       {menuWanted && (
         <Suspense>
-          <ChatMenu place={menu} onClose={() => setMenu(undefined)} />
+          <ChatMenu within="nav" place={menu} onClose={() => setMenu(undefined)} />
         </Suspense>
       )}
     </div>
@@ -90,7 +90,7 @@ const Row = memo(function Row({
 }) {
   const words = useWords();
   const moments = useMoments();
-  const { id, name, isGroup, seed, preview, at, unread, peerId } = row;
+  const { id, name, isGroup, seed, preview, at, unread, muted, pinned, peerId } = row;
   const typing = useTyping(id);
   const online = usePresence(peerId)?.online === true;
   return (
@@ -107,8 +107,9 @@ const Row = memo(function Row({
     >
       <Avatar name={name} seed={seed} group={isGroup} online={online} />
       <span className={styles.name}>
-        {name}
+        <span>{name}</span>
         {online && <span className="hidden">{words.online}</span>}
+        {muted && <ChatMark icon="muted" name={words.muted} />}
       </span>
       <time className={styles.time} dateTime={at}>
         {at !== undefined && moments.short(at, now)}
@@ -122,10 +123,15 @@ const Row = memo(function Row({
           <PreviewLine preview={preview} self={self} />
         )}
       </span>
-      {unread > 0 && (
-        <span className={styles.badge}>
-          <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
-          <span className="hidden">{words.unread(unread)}</span>
+      {(pinned || unread > 0) && (
+        <span className={styles.side}>
+          {pinned && <ChatMark icon="pin" name={words.pinned} />}
+          {unread > 0 && (
+            <span className={styles.badge} data-muted={muted}>
+              <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
+              <span className="hidden">{words.unread(unread)}</span>
+            </span>
+          )}
         </span>
       )}
     </a>

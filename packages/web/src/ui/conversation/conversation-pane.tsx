@@ -12,12 +12,14 @@ import { copyText } from '../clipboard.ts';
 import { backToList } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import buttons from '../parts/button.module.css';
+import { ChatMark } from '../parts/chat-mark.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { useChat, useMembers, useOnlineCount, usePresence, useTyping, useWatched } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
 import { useNow } from '../use-now.ts';
 import { useWorld } from '../world.ts';
+import { ChatMenuButton } from './chat-menu-button.tsx';
 import { Composer } from './composer.tsx';
 import styles from './conversation-pane.module.css';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
@@ -116,21 +118,27 @@ function Head({ chatId, self, detailsShown, onDetails, onSearch }: HeadProps) {
         <>
           <Avatar name={chat.name} seed={seedOf(chat)} group={chat.is_group} size="small" />
           <div className={styles.who}>
-            <h2>{chat.name}</h2>
+            <div className={styles.name}>
+              <h2>{chat.name}</h2>
+              {chat.muted && <ChatMark icon="muted" name={words.muted} />}
+            </div>
             <p>{line === 'quiet' ? <About chat={chat} self={self} /> : words.connecting}</p>
           </div>
-          <button type="button" className={buttons.icon} aria-label={words.searchChat} onClick={onSearch}>
-            <Icon name="search" />
-          </button>
-          <button
-            type="button"
-            className={`${buttons.icon} ${styles.details}`}
-            aria-label={words.details}
-            aria-pressed={detailsShown}
-            onClick={onDetails}
-          >
-            <Icon name="panel" />
-          </button>
+          <div className={styles.acts}>
+            <button type="button" className={buttons.icon} aria-label={words.searchChat} onClick={onSearch}>
+              <Icon name="search" />
+            </button>
+            <ChatMenuButton chat={chat} />
+            <button
+              type="button"
+              className={buttons.icon}
+              aria-label={words.details}
+              aria-pressed={detailsShown}
+              onClick={onDetails}
+            >
+              <Icon name="panel" />
+            </button>
+          </div>
         </>
       )}
     </header>

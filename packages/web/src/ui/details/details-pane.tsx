@@ -8,6 +8,7 @@ import { useChat, useMembers, usePresence } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
 import { useNow } from '../use-now.ts';
 import { useWorld } from '../world.ts';
+import { ChatSwitches } from './chat-switches.tsx';
 import styles from './details-pane.module.css';
 import type { GroupAsk } from './group-ask.ts';
 import { Members } from './members.tsx';
@@ -58,6 +59,7 @@ export function DetailsPane({ chatId, self, onClose }: DetailsPaneProps) {
           </button>
         )}
       </div>
+      <ChatSwitches chat={chat} />
       {chat.is_group && members !== undefined && (
         <>
           <h3>

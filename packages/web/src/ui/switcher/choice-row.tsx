@@ -16,7 +16,11 @@ export function ChoiceRow({ choice }: { choice: Choice<Action> }) {
         <>
           <Avatar name={choice.name} seed={choice.seed} group={choice.isGroup} size="small" />
           <span className={styles.text}>{choice.name}</span>
-          {choice.unread > 0 && <span className={styles.unread}>{choice.unread > 99 ? '99+' : choice.unread}</span>}
+          {choice.unread > 0 && (
+            <span className={styles.unread} data-muted={choice.muted}>
+              {choice.unread > 99 ? '99+' : choice.unread}
+            </span>
+          )}
         </>
       );
     case 'person':

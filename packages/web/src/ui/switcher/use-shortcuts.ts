@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { pinnedFirst } from '../../state/chat-list.ts';
 import { neighbour } from '../../state/switcher.ts';
 import { go } from '../navigation.ts';
 import { useWorld } from '../world.ts';
@@ -21,7 +22,7 @@ export function useShortcuts({
       const command = (ctrlKey || metaKey) && !altKey && !shiftKey;
       if (command && code === 'KeyK') onSwitcher();
       else if (altKey && !ctrlKey && !metaKey && (key === 'ArrowDown' || key === 'ArrowUp')) {
-        const chatId = neighbour(store.inbox(), openChat, key === 'ArrowDown' ? 1 : -1);
+        const chatId = neighbour(pinnedFirst(store.inbox()), openChat, key === 'ArrowDown' ? 1 : -1);
         if (chatId !== undefined) go({ chatId });
       } else if (key === '?' && !ctrlKey && !metaKey && !altKey && !isField(event.target)) onKeys();
       else return;
