@@ -8,7 +8,6 @@ import { createDrafts } from './drafts.ts';
 import { formProblem } from './form-problem.ts';
 import { memoryTexts } from './kept-texts.ts';
 import { createPeople } from './people.ts';
-import { createPreferences } from './preferences.ts';
 
 function chat(id: number, more: Partial<ChatView> = {}): ChatView {
   return {
@@ -147,17 +146,6 @@ describe('drafts', () => {
     later.write(5, '');
     expect(createDrafts(kept).all().size).toBe(0);
     expect(kept.names()).toEqual([]);
-  });
-});
-
-describe('preferences', () => {
-  test('the language is what the browser wishes, where there is one, until another is chosen', () => {
-    const kept = memoryTexts();
-    const first = createPreferences(kept, ['en', 'ru'], ['de-DE', 'ru-RU', 'en']);
-    expect(first.get()).toEqual({ theme: 'system', language: 'ru' });
-    expect(createPreferences(memoryTexts(), ['en', 'ru'], ['de']).get().language).toBe('en');
-    first.change({ language: 'en', theme: 'dark' });
-    expect(createPreferences(kept, ['en', 'ru'], ['ru']).get()).toEqual({ theme: 'dark', language: 'en' });
   });
 });
 
