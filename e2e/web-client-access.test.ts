@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../packages/server/testing/api-client.ts';
 import { createTestClock, startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
-import { openChatOnPage, signInOnPage } from './chat-page.testing.ts';
+import { openChatOnPage, signInOnPage, writeOnPage } from './chat-page.testing.ts';
 import { plantGarden, type Garden } from './garden.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
@@ -91,6 +91,14 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong on the main scree
   await page.keyboard.press('Control+k');
   await page.getByRole('option', { name: 'Книжный клуб' }).waitFor();
   expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.keyboard.press('Control+,');
+  await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('alertdialog').waitFor();
+  expect(await findings(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
@@ -136,6 +144,14 @@ test.each(['light', 'dark'] as const)(
     expect(await findings(page)).toEqual([]);
     await undo.click();
     await message.waitFor();
+
+    // The headless browser refuses notifications, and so there would be none to offer.
+    await page.addInitScript(`Object.defineProperty(Notification, 'permission', { get: () => 'default' })`);
+    await page.reload();
+    await openChatOnPage(page, 'Книжный клуб');
+    await writeOnPage(page, 'в среду');
+    await page.getByRole('button', { name: 'Turn on' }).waitFor();
+    expect(await findings(page)).toEqual([]);
   },
 );
 

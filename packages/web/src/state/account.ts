@@ -23,15 +23,21 @@ export interface Account extends Watched<AccountState> {
   signOutEverywhere(): Promise<void>;
 }
 
-/** @param clear takes away all that this browser keeps of the user. */
+/**
+ * @param clear takes away all that this browser keeps of the user.
+ * @param ended the session was ended elsewhere: takes away what can be read again.
+ */
 export function createAccount(
   client: Pick<Client, 'api' | 'userId' | 'state' | 'onState' | 'signIn' | 'signOut' | 'start'>,
   clear: () => Promise<void>,
+  ended: () => Promise<void>,
 ): Account {
   const state = settable<AccountState>({ name: 'starting' });
 
   client.onState(({ name }) => {
-    if (name === 'signed out' && state.get().name === 'signed in') state.set({ name: 'signed out', ended: true });
+    if (name !== 'signed out' || state.get().name !== 'signed in') return;
+    state.set({ name: 'signed out', ended: true });
+    void ended();
   });
 
   async function signIn(username: string, password: string): Promise<void> {

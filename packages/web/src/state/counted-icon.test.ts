@@ -14,6 +14,6 @@ test.each([
 
 test('the icon keeps what it was, and is the same without a count', () => {
   const icon = '<svg viewBox="0 0 32 32"><rect/></svg>';
-  expect(countedIcon(icon, 0)).toBe(icon);
-  expect(countedIcon(icon, 12)).toMatch(/^<svg viewBox="0 0 32 32"><rect\/><circle .*>9\+<\/text><\/svg>$/);
+  expect(countedIcon(icon, '')).toBe(icon);
+  expect(countedIcon(icon, '9+')).toMatch(/^<svg viewBox="0 0 32 32"><rect\/><circle .*>9\+<\/text><\/svg>$/);
 });

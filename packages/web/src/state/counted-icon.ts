@@ -8,9 +8,9 @@ export function badgeText(count: number): string {
  * The page's icon with a count in its corner.
  *
  * @param icon an SVG of 32 by 32.
+ * @param text what {@link badgeText} says.
  */
-export function countedIcon(icon: string, count: number): string {
-  const text = badgeText(count);
+export function countedIcon(icon: string, text: string): string {
   if (text === '') return icon;
   const size = text.length > 1 ? 14 : 17;
   // However wide the letters of the font are.

@@ -1,4 +1,5 @@
 import type { ChatSnapshot } from '@beseda/client/store/snapshot.ts';
+import type { ConnectionState } from '@beseda/client/live/connection-state.ts';
 import { createStore, type FilledStore } from '@beseda/client/store/store.ts';
 import { expect, test } from 'vitest';
 import { KEPT_CHATS, KEPT_MESSAGES, keepChats, type KeptChanges } from './keeping-chats.ts';
@@ -33,8 +34,12 @@ function scene() {
   const saved: (KeptChanges & { userId: number })[] = [];
   const problems: unknown[] = [];
   let broken = false;
+  let state: ConnectionState = { name: 'live' };
   const client = {
     store,
+    get state() {
+      return state;
+    },
     get userId() {
       return store.self;
     },
@@ -43,12 +48,16 @@ function scene() {
     if (broken) throw new Error('the disk is full');
     saved.push({ userId, ...changes });
   };
-  keepChats(client, people, { save }, clock, (problem) => problems.push(problem));
+  const keeping = keepChats(client, people, { save }, clock, (problem) => problems.push(problem));
   return {
     store,
     people,
     saved,
     problems,
+    forgotten: () => keeping.forgotten(),
+    connection: (name: 'live' | 'signed out') => {
+      state = { name };
+    },
     breakDisk: (yes: boolean) => {
       broken = yes;
     },
@@ -191,4 +200,22 @@ test('people are kept as they are learnt', async () => {
   people.learn({ ...boris });
   await pass();
   expect(saved.map(({ people: written }) => written)).toEqual([[boris]]);
+});
+
+test('once the session has ended nothing is written; signed in again, all of it is', async () => {
+  const { store, saved, pass, connection, forgotten } = scene();
+  store.belongTo(SELF);
+  beginChat(store, 1);
+  beginChat(store, 2);
+  await pass();
+  expect(idsOf(saved[0]?.chats)).toEqual([2, 1]);
+  connection('signed out');
+  forgotten();
+  say(store, 1, 1);
+  await pass();
+  expect(saved).toHaveLength(1);
+  connection('live');
+  say(store, 1, 2);
+  await pass();
+  expect(idsOf(saved[1]?.chats)).toEqual([1, 2]);
 });

@@ -35,6 +35,8 @@ const TOGETHER_MS = 500;
 export interface KeepingChats {
   /** Writes what has changed, without waiting any longer: the page may be about to end. */
   flush(): Promise<void>;
+  /** What was kept has been cleared away: it is kept anew once somebody is signed in. */
+  forgotten(): void;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface KeepingChats {
  * @param onProblem hears why something could not be written; it is tried again with the next change.
  */
 export function keepChats(
-  client: Pick<Client, 'store' | 'userId'>,
+  client: Pick<Client, 'store' | 'userId' | 'state'>,
   people: Pick<People, 'all' | 'watch'>,
   kept: Pick<KeptChats, 'save'>,
   clock: Clock,
@@ -91,7 +93,7 @@ export function keepChats(
       writtenPeople = new Map();
       owner = userId;
     }
-    if (userId === 0) return;
+    if (userId === 0 || client.state.name === 'signed out') return;
     const wanted = pinnedFirst(store.inbox()).slice(0, KEPT_CHATS);
     const ids = new Set(wanted.map(({ id }) => id));
     const dueNow = [...ids].filter((id) => due.has(id) || !written.has(id));
@@ -117,5 +119,11 @@ export function keepChats(
   people.watch(later);
   follow();
   due.clear();
-  return { flush };
+  return {
+    flush,
+    forgotten() {
+      written = new Set();
+      writtenPeople = new Map();
+    },
+  };
 }

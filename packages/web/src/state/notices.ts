@@ -11,7 +11,6 @@ export type Deed =
   | 'jump'
   | 'markUnread'
   | 'chatSettings'
-  | 'signOutEverywhere'
   | 'openChat'
   | 'removeMember'
   | 'handOver'

@@ -47,7 +47,15 @@ function scene() {
     store.apply({ type: 'chat', chat_id: id, name: peer === null ? 'Garden' : null, ...both });
     const asked = store.asking(id);
     if (asked === undefined) throw new Error('the chat is there');
-    const none = { last_message_id: 0, last_message: null, last_read_id: 0, marked_unread_id: null, unread_count: 0 };
+    const none = {
+      last_message_id: 0,
+      last_message: null,
+      last_read_id: 0,
+      marked_unread_id: null,
+      unread_count: 0,
+      muted: false,
+      pinned: false,
+    };
     store.detailsRead(asked, { id, name: peer === null ? 'Garden' : 'Boris', peer, ...both, ...none });
   }
   store.apply({ type: 'synced', versions: { 5: 1, 6: 1 }, complete: true });

@@ -1,7 +1,6 @@
 import type { Client } from '@beseda/client/client.ts';
 import type { Clock } from '@beseda/client/clock.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
-import type { ChatView } from '@beseda/client/store/views.ts';
 import { tellingOf, type TabView } from './attention.ts';
 import { oneLine } from './chat-list.ts';
 import { nameOf, type People } from './people.ts';
@@ -91,7 +90,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
       if (chat === undefined) continue;
       const telling = tellingOf({
         message: present,
-        chat: { ...chat, muted: isMuted(chat) },
+        chat,
         self: client.userId,
         tabs: views,
       });
@@ -141,8 +140,4 @@ export function createNotifier(parts: NotifierParts): Notifier {
       for (const stop of stops) stop();
     },
   };
-}
-
-function isMuted(chat: ChatView): boolean {
-  return 'muted' in chat && chat.muted === true;
 }

@@ -4,7 +4,6 @@ import { wordsOf } from '../words/languages.ts';
 import { momentsIn } from '../words/moments.ts';
 import { Panes } from './panes.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
-import { useTheme } from './use-theme.ts';
 import { useWatched } from './use-watched.ts';
 import { WordsContext } from './use-words.ts';
 import { useWorld } from './world.ts';
@@ -13,9 +12,8 @@ import { useWorld } from './world.ts';
 export function App({ firstWords }: { firstWords: Words }) {
   const { account, preferences } = useWorld();
   const state = useWatched(account);
-  const { language, theme } = useWatched(preferences);
+  const { language } = useWatched(preferences);
   const [words, setWords] = useState(firstWords);
-  useTheme(theme);
 
   useEffect(() => {
     let current = true;

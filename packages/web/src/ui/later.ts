@@ -18,6 +18,12 @@ export const ChatMenu = lazy(async () => ({ default: (await import('./chats/chat
 
 export const MemberMenu = lazy(async () => ({ default: (await import('./details/member-menu.tsx')).MemberMenu }));
 
+export const SettingsDialog = lazy(async () => ({
+  default: (await import('./settings/settings-dialog.tsx')).SettingsDialog,
+}));
+
+export const Attention = lazy(async () => ({ default: (await import('./attention/attention.tsx')).Attention }));
+
 export const GroupDialog = lazy(async () => ({ default: (await import('./details/group-dialog.tsx')).GroupDialog }));
 
 export const DateDialog = lazy(async () => ({ default: (await import('./conversation/date-dialog.tsx')).DateDialog }));

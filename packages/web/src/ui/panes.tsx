@@ -1,6 +1,5 @@
-import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
-import { unreadTotal } from '../state/chat-list.ts';
-import { NewChat } from './later.ts';
+import { Suspense, useCallback, useState, useSyncExternalStore } from 'react';
+import { NewChat, SettingsDialog } from './later.ts';
 import { ChatsPane } from './chats/chats-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import { DetailsPane } from './details/details-pane.tsx';
@@ -11,7 +10,6 @@ import { Notice } from './parts/notice.tsx';
 import buttons from './parts/button.module.css';
 import { Switching } from './switcher/switching.tsx';
 import { useOwnLinks } from './use-own-links.ts';
-import { useInbox } from './use-watched.ts';
 import { useWords } from './use-words.ts';
 
 /** There is room for three panes. */
@@ -22,24 +20,21 @@ export function Panes({ self }: { self: number }) {
   const { chatId, messageId, arrival } = usePlace();
   useOwnLinks();
   const words = useWords();
-  const unread = unreadTotal(useInbox());
   const [finding, setFinding] = useState<boolean>();
   const [details, setDetails] = useDetails(chatId);
   const [asGroup, setAsGroup] = useState(false);
+  const [settings, setSettings] = useState<boolean>();
+  const openSettings = useCallback(() => setSettings(true), []);
 
   function find(group: boolean): void {
     setAsGroup(group);
     setFinding(true);
   }
 
-  useEffect(() => {
-    document.title = unread === 0 ? 'Beseda' : `(${unread}) Beseda`;
-  }, [unread]);
-
   return (
     <div className={styles.panes} data-open={chatId !== undefined} data-details={chatId !== undefined && details}>
       <nav className={styles.list} aria-label={words.chats}>
-        <ChatsPane self={self} open={chatId} onNewChat={() => find(false)} />
+        <ChatsPane self={self} open={chatId} onNewChat={() => find(false)} onSettings={openSettings} />
       </nav>
       <main className={styles.main}>
         {chatId === undefined ? (
@@ -71,7 +66,12 @@ export function Panes({ self }: { self: number }) {
         </aside>
       )}
       <NoticeList />
-      <Switching self={self} openChat={chatId} onNewChat={find} />
+      <Switching self={self} openChat={chatId} onNewChat={find} onSettings={openSettings} />
+      {settings !== undefined && (
+        <Suspense>
+          <SettingsDialog open={settings} onOpenChange={setSettings} />
+        </Suspense>
+      )}
       {finding !== undefined && (
         <Suspense>
           <NewChat

@@ -22,6 +22,7 @@ import { browserQueue } from '../storage/browser-queue.ts';
 import { livingTabs } from '../storage/living-tabs.ts';
 import { browserTexts } from '../storage/browser-texts.ts';
 import { keepPageOffline, type AppUpdate } from './app-update.ts';
+import { closeAllNotifications } from './attention/shown-notifications.ts';
 import { languageTags, type Language } from '../words/languages.ts';
 
 /** All that the page works with, and that outlives any view. */
@@ -40,9 +41,12 @@ export interface World {
 /** Who is signed in, in `localStorage`: see `cookieSession`. */
 const WHO = 'user';
 
+/** What the names of preferences begin with in `localStorage`. */
+const PREFERENCES = 'beseda/';
+
 /** What is kept is read before anything is shown. */
 export async function createWorld(): Promise<World> {
-  const preferencesKept = browserTexts('beseda/');
+  const preferencesKept = browserTexts(PREFERENCES);
   const userTexts = browserTexts('beseda-user/');
   const database = browserDatabase();
   const queue = browserQueue(database, livingTabs(randomUuid()));
@@ -88,24 +92,34 @@ export async function createWorld(): Promise<World> {
     deletions.flush();
     void keeping.flush();
   });
+  const preferences = createPreferences(preferencesKept, languageTags, navigator.languages);
   // Another tab has signed in or out: what this one shows is not that user's.
   globalThis.addEventListener('storage', ({ key, newValue }) => {
+    if (key?.startsWith(PREFERENCES) === true) preferences.reread();
     if (key === `beseda-user/${WHO}` && Number(newValue) !== client.userId) location.reload();
   });
   return {
     client,
-    account: createAccount(client, async () => {
-      for (const name of userTexts.names()) userTexts.set(name, undefined);
-      await Promise.all([queue.clear(), chats.clear()]);
-      // Whoever signs in next begins with nothing of this user in memory either.
-      location.replace('/');
-    }),
+    account: createAccount(
+      client,
+      async () => {
+        for (const name of userTexts.names()) userTexts.set(name, undefined);
+        await Promise.all([queue.clear(), chats.clear(), closeAllNotifications()]);
+        // Whoever signs in next begins with nothing of this user in memory either.
+        location.replace('/');
+      },
+      // What was written here and has not left stays, for when they sign in again.
+      async () => {
+        keeping.forgotten();
+        await Promise.all([chats.clear(), closeAllNotifications()]);
+      },
+    ),
     people,
     drafts: createDrafts(userTexts),
     notices,
     deletions,
     connection: createConnectionLine(client, systemClock),
-    preferences: createPreferences(preferencesKept, languageTags, navigator.languages),
+    preferences,
     update: keepPageOffline(),
   };
 }

@@ -1,5 +1,5 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
-import { memo, Suspense, useRef, useState } from 'react';
+import { memo, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import type { ChatRow, Preview } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
 import { ChatMenu } from '../later.ts';
@@ -8,6 +8,7 @@ import { useLongPress } from '../conversation/use-long-press.ts';
 import { go } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { ChatMark } from '../parts/chat-mark.tsx';
+import { useRem } from '../dress-page.ts';
 import { useNow } from '../use-now.ts';
 import { usePeople, usePresence, useTyping } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
@@ -17,8 +18,8 @@ import styles from './chat-list.module.css';
 import { pathOf } from '../../state/address.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 
-/** Height of a row in pixels, as its styles have it. */
-const ROW = 62;
+/** Height of a row in rem, as its styles have it. */
+const ROW = 3.875;
 
 /** The rows; only those in view are there. */
 export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self: number; open: number | undefined }) {
@@ -27,13 +28,17 @@ export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self:
   const { store } = useWorld().client;
   const [menu, setMenu] = useState<{ chat: ChatView; at: Point }>();
   const [menuWanted, setMenuWanted] = useState(false);
+  const rem = useRem();
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => ROW * rem,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 6,
   });
+
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- with the text the rows grow
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rem]);
 
   function menuAt(target: EventTarget, at: Point): boolean {
     const id = target instanceof Element ? target.closest<HTMLElement>('[data-chat]')?.dataset['chat'] : undefined;

@@ -4,7 +4,7 @@ import { ConnectionStrip } from './connection-strip.tsx';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { UserMenu } from '../later.ts';
+import { Attention, UserMenu } from '../later.ts';
 import { useInbox, useSynced, useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
@@ -18,10 +18,11 @@ export interface ChatsPaneProps {
   /** The chat that is shown beside the list. */
   open: number | undefined;
   onNewChat: () => void;
+  onSettings: () => void;
 }
 
 /** All chats, by the latest activity. */
-export function ChatsPane({ self, open, onNewChat }: ChatsPaneProps) {
+export function ChatsPane({ self, open, onNewChat, onSettings }: ChatsPaneProps) {
   const words = useWords();
   const { drafts, deletions } = useWorld();
   const synced = useSynced();
@@ -40,7 +41,7 @@ export function ChatsPane({ self, open, onNewChat }: ChatsPaneProps) {
           <Icon name="compose" />
         </button>
         <Suspense fallback={<span className={styles.menu} />}>
-          <UserMenu self={self} />
+          <UserMenu self={self} onSettings={onSettings} />
         </Suspense>
       </header>
       <button type="button" className={styles.find} onClick={onNewChat}>
@@ -56,6 +57,9 @@ export function ChatsPane({ self, open, onNewChat }: ChatsPaneProps) {
       </div>
       <ConnectionStrip />
       <UpdateOffer />
+      <Suspense>
+        <Attention open={open} />
+      </Suspense>
       {rows.length > 0 ? (
         <ChatList rows={rows} self={self} open={open} />
       ) : inbox.length === 0 && !synced ? (

@@ -2,10 +2,11 @@ import type { ChatView } from '@beseda/client/store/views.ts';
 import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { oneLine } from '../../state/chat-list.ts';
+import { sends } from '../../state/enter-key.ts';
 import { nameOf } from '../../state/people.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
-import { usePeople } from '../use-watched.ts';
+import { usePeople, useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 import styles from './composer.module.css';
@@ -24,7 +25,8 @@ export interface ComposerProps {
 /** Where one writes. It grows with the text; what is not sent is kept. */
 export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: ComposerProps) {
   const words = useWords();
-  const { client, drafts, notices } = useWorld();
+  const { client, drafts, notices, preferences } = useWorld();
+  const { enter } = useWatched(preferences);
   const people = usePeople();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(writing.kind === 'edit' ? writing.message.text : drafts.of(chat.id));
@@ -74,7 +76,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (sends(event, enter)) {
       event.preventDefault();
       submit();
     } else if (event.key === 'Escape' && writing.kind !== 'new') {
@@ -123,7 +125,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
           maxLength={TEXT_LENGTH.max}
           placeholder={label}
           aria-label={label}
-          enterKeyHint="send"
+          enterKeyHint={enter === 'send' ? 'send' : 'enter'}
           onChange={({ target }) => write(target.value)}
           onKeyDown={onKeyDown}
         />

@@ -1,16 +1,16 @@
 import { Dialog } from '@base-ui/react/dialog';
+import { MAC } from '../mac.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import popup from '../parts/popup.module.css';
 import { useWords } from '../use-words.ts';
 import styles from './keys-dialog.module.css';
 
-const MAC = /Mac|iP/.test(navigator.platform);
-
 /** By what they are for; several of one line do the same or the like. */
 const keys = {
   switcher: [MAC ? '⌘K' : 'Ctrl K'],
   searchChat: [MAC ? '⌘F' : 'Ctrl F'],
+  settings: [MAC ? '⌘,' : 'Ctrl ,'],
   nextChat: [MAC ? '⌥↓' : 'Alt ↓', MAC ? '⌥↑' : 'Alt ↑'],
   editLast: ['↑'],
   betweenMessages: ['↑', '↓'],

@@ -16,11 +16,12 @@ export interface SwitcherSearchProps {
   self: number;
   onNewChat: (group: boolean) => void;
   onKeys: () => void;
+  onSettings: () => void;
   onDone: () => void;
 }
 
 /** The field, and what fits what is typed there. The keys stay in the field; the arrows choose. */
-export function SwitcherSearch({ self, onNewChat, onKeys, onDone }: SwitcherSearchProps) {
+export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: SwitcherSearchProps) {
   const words = useWords();
   const { client, people } = useWorld();
   const { store } = client;
@@ -29,7 +30,7 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onDone }: SwitcherSear
   const list = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const { actions, act } = useActions({ onNewChat, onKeys });
+  const { actions, act } = useActions({ onNewChat, onKeys, onSettings });
   const finding = useMemo(
     () => createFindingPeople(async (text) => client.api.account.findPeople(text, 10), self, systemClock),
     [client, self],

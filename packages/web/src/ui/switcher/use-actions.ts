@@ -6,9 +6,17 @@ import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 
 /** What one can do from the switcher. */
-export type Action = 'new chat' | 'new group' | 'keys' | `theme ${Theme}` | `language ${Language}`;
+export type Action = 'new chat' | 'new group' | 'settings' | 'keys' | `theme ${Theme}` | `language ${Language}`;
 
-export function useActions({ onNewChat, onKeys }: { onNewChat: (group: boolean) => void; onKeys: () => void }) {
+export function useActions({
+  onNewChat,
+  onKeys,
+  onSettings,
+}: {
+  onNewChat: (group: boolean) => void;
+  onKeys: () => void;
+  onSettings: () => void;
+}) {
   const words = useWords();
   const { preferences } = useWorld();
   const actions = useMemo(
@@ -20,6 +28,7 @@ export function useActions({ onNewChat, onKeys }: { onNewChat: (group: boolean) 
         action: `language ${tag}` as const,
         label: words.languageIs(languageNames[tag]),
       })),
+      { action: 'settings', label: words.settings },
       { action: 'keys', label: words.keys },
     ],
     [words],
@@ -30,6 +39,7 @@ export function useActions({ onNewChat, onKeys }: { onNewChat: (group: boolean) 
     const language = languageTags.find((tag) => action === `language ${tag}`);
     if (theme !== undefined) preferences.change({ theme });
     else if (language !== undefined) preferences.change({ language });
+    else if (action === 'settings') onSettings();
     else if (action === 'keys') onKeys();
     else onNewChat(action === 'new group');
   }
@@ -40,5 +50,6 @@ export function useActions({ onNewChat, onKeys }: { onNewChat: (group: boolean) 
 export function actionIcons(action: Action): IconName {
   if (action === 'new chat') return 'compose';
   if (action === 'new group') return 'group';
+  if (action === 'settings') return 'settings';
   return action.startsWith('theme') ? 'eye' : 'chats';
 }

@@ -9,10 +9,12 @@ export function useShortcuts({
   openChat,
   onSwitcher,
   onKeys,
+  onSettings,
 }: {
   openChat: number | undefined;
   onSwitcher: () => void;
   onKeys: () => void;
+  onSettings: () => void;
 }): void {
   const { store } = useWorld().client;
 
@@ -21,6 +23,8 @@ export function useShortcuts({
       const { ctrlKey, metaKey, altKey, shiftKey, code, key } = event;
       const command = (ctrlKey || metaKey) && !altKey && !shiftKey;
       if (command && code === 'KeyK') onSwitcher();
+      // Where the comma is elsewhere on the keyboard, it is where it is.
+      else if (command && (key === ',' || code === 'Comma')) onSettings();
       else if (altKey && !ctrlKey && !metaKey && (key === 'ArrowDown' || key === 'ArrowUp')) {
         const chatId = neighbour(pinnedFirst(store.inbox()), openChat, key === 'ArrowDown' ? 1 : -1);
         if (chatId !== undefined) go({ chatId });
@@ -30,7 +34,7 @@ export function useShortcuts({
     };
     document.addEventListener('keydown', hear);
     return () => document.removeEventListener('keydown', hear);
-  }, [store, openChat, onSwitcher, onKeys]);
+  }, [store, openChat, onSwitcher, onKeys, onSettings]);
 }
 
 function isField(target: EventTarget | null): boolean {
