@@ -1,3 +1,4 @@
+import { isOneEmoji } from '@beseda/protocol/emoji.ts';
 import type { InputError } from '@beseda/protocol/errors.ts';
 import type { MessageFrame } from '@beseda/protocol/frames.ts';
 import { REACTION_KINDS } from '@beseda/protocol/limits.ts';
@@ -73,11 +74,8 @@ export async function takeReactionBack(
   return changed(tx, row, { version: await takeVersion(tx, chatId) });
 }
 
-/** One emoji as Unicode recommends it for interchange (UTS #51, RGI), with its variation selector where it has one. */
-const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
-
 /** @throws ProblemError `invalid_input` naming `loc` where it is anything but one emoji. */
 export function oneEmoji(value: string, loc: InputError['loc']): string {
-  if (!ONE_EMOJI.test(value)) throw invalidField(loc, 'must be one emoji', 'emoji');
+  if (!isOneEmoji(value)) throw invalidField(loc, 'must be one emoji', 'emoji');
   return value;
 }
