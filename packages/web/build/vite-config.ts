@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
+import { emojiData } from './emoji-data.ts';
 
 /** @param outDir where the files go. */
 export function viteConfig(outDir: string): InlineConfig {
@@ -8,7 +9,7 @@ export function viteConfig(outDir: string): InlineConfig {
     root: fileURLToPath(new URL('..', import.meta.url)),
     configFile: false,
     logLevel: 'error',
-    plugins: [react()],
+    plugins: [react(), emojiData()],
     resolve: {
       alias: {
         // The one of npm decodes by innerHTML, which the page's policy forbids.

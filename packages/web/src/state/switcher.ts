@@ -2,6 +2,7 @@ import type { Store } from '@beseda/client/store/store.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
 import type { User } from '@beseda/protocol/users.ts';
 import { oneLine, seedOf } from './chat-list.ts';
+import { fold, ranked } from './ranking.ts';
 
 /** One thing that one can go to or do; its key is its own among all. */
 export type Choice<Action extends string> =
@@ -95,28 +96,6 @@ function around(text: string, query: string): string {
   const start = text.slice(at - BEFORE);
   const word = start.slice(0, BEFORE).search(/\s/);
   return `… ${oneLine(start.slice(word + 1))}`;
-}
-
-/** Those that fit, by how well; those that fit alike keep their order. */
-function ranked<T>(things: readonly T[], query: string, textsOf: (thing: T) => readonly string[]): T[] {
-  if (query === '') return [...things];
-  return things
-    .map((thing) => ({ thing, rank: Math.min(...textsOf(thing).map((text) => rankOf(fold(text), query))) }))
-    .filter(({ rank }) => rank < Infinity)
-    .toSorted((a, b) => a.rank - b.rank)
-    .map(({ thing }) => thing);
-}
-
-/** 0: it begins so; 1: a word of it does; 2: it holds the query. */
-function rankOf(text: string, query: string): number {
-  if (text.startsWith(query)) return 0;
-  const at = text.indexOf(query);
-  if (at < 0) return Infinity;
-  return text.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(query)) ? 1 : 2;
-}
-
-function fold(text: string): string {
-  return text.trim().toLowerCase();
 }
 
 /** The chat before or after one in the list, around its ends; the first where none is open. */
