@@ -102,6 +102,33 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong on the main scree
   expect(complaints).toEqual([]);
 });
 
+test.each(['light', 'dark'] as const)('axe finds nothing wrong where one writes, %s', async (colorScheme) => {
+  const { page } = await openTab(server.url, { colorScheme, reducedMotion: 'reduce' });
+  await signInOnPage(page, garden.anna);
+  await openChatOnPage(page, 'Садовый совет');
+  const field = page.getByRole('textbox', { name: /^Message / });
+  for (const begun of ['@', ':hea']) {
+    await field.fill('');
+    await field.pressSequentially(begun);
+    await page.getByRole('option').first().waitFor();
+    expect(await findings(page)).toEqual([]);
+  }
+  await field.fill('');
+  await page.getByRole('button', { name: 'Emoji', exact: true }).click();
+  const picker = page.getByRole('dialog', { name: 'Emoji' });
+  await picker.getByRole('gridcell').first().waitFor();
+  expect(await findings(page)).toEqual([]);
+  await picker.getByRole('combobox').fill('no such');
+  await picker.getByText('No emoji is called that.').waitFor();
+  await picker.getByRole('button', { name: /^Skin tone/ }).click();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await picker.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: '@anna' }).click();
+  await page.getByRole('dialog', { name: 'Анна' }).waitFor();
+  expect(await findings(page)).toEqual([]);
+});
+
 test.each(['light', 'dark'] as const)(
   'axe finds nothing wrong in a group’s panel and notices, %s',
   async (colorScheme) => {

@@ -25,6 +25,8 @@ export interface ChatRow {
   unread: number;
   muted: boolean;
   pinned: boolean;
+  /** What was not read mentions the user. */
+  mentioned: boolean;
   /** The other person of a personal chat. */
   peerId: number | undefined;
 }
@@ -45,6 +47,7 @@ export function chatRows(
     self,
     drafts,
     leaving,
+    mentioned,
     open,
   }: {
     filter: Filter;
@@ -52,6 +55,8 @@ export function chatRows(
     drafts: ReadonlyMap<number, string>;
     /** See `Deletions`. */
     leaving: ReadonlySet<string>;
+    /** Chats in which the user is mentioned: see `createMentionMarks`. */
+    mentioned: ReadonlySet<number>;
     open: number | undefined;
   },
 ): ChatRow[] {
@@ -70,6 +75,7 @@ export function chatRows(
         unread: chat.unread_count,
         muted: chat.muted,
         pinned: chat.pinned,
+        mentioned: chat.unread_count > 0 && mentioned.has(chat.id),
         peerId: chat.peer?.id,
       };
     });

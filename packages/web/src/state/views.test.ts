@@ -53,6 +53,7 @@ describe('the list of chats', () => {
     self: 1,
     drafts: new Map<number, string>(),
     leaving: new Set<string>(),
+    mentioned: new Set<number>(),
     open: undefined,
   } as const;
 
@@ -108,6 +109,14 @@ describe('the list of chats', () => {
     const inbox = [chat(1, { unread_count: 2 }), chat(2, { unread_count: 40, muted: true })];
     expect(unreadTotal(inbox)).toBe(2);
     expect(chatRows(inbox, { ...all, filter: 'unread' }).map(({ unread }) => unread)).toEqual([2, 40]);
+  });
+
+  test('a mention marks a chat as long as something is not read there', () => {
+    const rows = chatRows([chat(1, { unread_count: 2 }), chat(2), chat(3, { unread_count: 1 })], {
+      ...all,
+      mentioned: new Set([1, 2]),
+    });
+    expect(rows.map(({ mentioned }) => mentioned)).toEqual([true, false, false]);
   });
 
   test('a text becomes one line without its marks', () => {

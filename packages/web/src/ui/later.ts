@@ -32,4 +32,8 @@ export const SearchBar = lazy(async () => ({ default: (await import('./conversat
 
 export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));
 
+export const EmojiPicker = lazy(async () => ({ default: (await import('./emoji/emoji-picker.tsx')).EmojiPicker }));
+
+export const PersonCard = lazy(async () => ({ default: (await import('./conversation/person-card.tsx')).PersonCard }));
+
 export const KeysDialog = lazy(async () => ({ default: (await import('./switcher/keys-dialog.tsx')).KeysDialog }));

@@ -10,7 +10,9 @@ import { createAccount, type Account } from '../state/account.ts';
 import { createConnectionLine, type ConnectionLine } from '../state/connection-line.ts';
 import { createDeletions, type Deletions } from '../state/deletions.ts';
 import { createDrafts, type Drafts } from '../state/drafts.ts';
+import { createEmojiHabits, type KeptEmojiHabits } from '../state/emoji-habits.ts';
 import { keepChats } from '../state/keeping-chats.ts';
+import { createMentionMarks } from '../state/mention-marks.ts';
 import { createNotices, type Notices } from '../state/notices.ts';
 import { createPeople, type People } from '../state/people.ts';
 import { createPreferences, type KeptPreferences } from '../state/preferences.ts';
@@ -31,6 +33,9 @@ export interface World {
   account: Account;
   people: People;
   drafts: Drafts;
+  habits: KeptEmojiHabits;
+  /** The chats in which the user is mentioned and has not read it. */
+  mentionMarks: Watched<ReadonlySet<number>>;
   notices: Notices;
   deletions: Deletions;
   connection: Watched<ConnectionLine>;
@@ -116,6 +121,8 @@ export async function createWorld(): Promise<World> {
     ),
     people,
     drafts: createDrafts(userTexts),
+    habits: createEmojiHabits(userTexts),
+    mentionMarks: createMentionMarks(client.store, people, () => client.userId),
     notices,
     deletions,
     connection: createConnectionLine(client, systemClock),

@@ -265,6 +265,7 @@ export const en = {
   keysList: {
     switcher: 'Go to a chat, a person, a message',
     settings: 'Settings',
+    newChat: 'New chat',
     nextChat: 'Next or previous chat',
     searchChat: 'Search in this chat',
     editLast: 'Edit your last message, from an empty field',
@@ -276,6 +277,32 @@ export const en = {
     back: 'One step back',
     keys: 'This list',
   },
+  // Emoji, mentions, and what completes them
+  emoji: 'Emoji',
+  emojiSearch: 'Search emoji',
+  emojiNothing: 'No emoji is called that.',
+  emojiGroups: 'Kinds of emoji',
+  emojiSections: {
+    recent: 'Recently used',
+    found: 'Found',
+    smileys: 'Smileys',
+    people: 'People',
+    nature: 'Animals and nature',
+    food: 'Food and drink',
+    travel: 'Places and travel',
+    activities: 'Activities',
+    objects: 'Things',
+    symbols: 'Symbols',
+    flags: 'Flags',
+  },
+  skinTone: 'Skin tone',
+  skinTones: ['none', 'light', 'medium-light', 'medium', 'medium-dark', 'dark'],
+  moreReactions: 'More reactions',
+  suggestions: 'Suggestions',
+  suggested: (count: number) =>
+    plural(count, { one: '# suggestion. Enter takes it.', other: '# suggestions. Arrows choose, Enter takes.' }),
+  mentioned: 'You are mentioned',
+
   themeIs: (theme: string) => `Theme: ${theme}`,
   languageIs: (language: string) => `Language: ${language}`,
 };

@@ -263,6 +263,7 @@ export const ru: Words = {
   keysList: {
     switcher: 'Перейти к чату, человеку, сообщению',
     settings: 'Настройки',
+    newChat: 'Новый чат',
     nextChat: 'Следующий или предыдущий чат',
     searchChat: 'Поиск в этом чате',
     editLast: 'Изменить последнее своё сообщение, когда поле пусто',
@@ -274,6 +275,35 @@ export const ru: Words = {
     back: 'На шаг назад',
     keys: 'Этот список',
   },
+  emoji: 'Эмодзи',
+  emojiSearch: 'Найти эмодзи',
+  emojiNothing: 'Таких эмодзи нет.',
+  emojiGroups: 'Виды эмодзи',
+  emojiSections: {
+    recent: 'Недавние',
+    found: 'Найдено',
+    smileys: 'Смайлы',
+    people: 'Люди',
+    nature: 'Животные и природа',
+    food: 'Еда и напитки',
+    travel: 'Места и поездки',
+    activities: 'Занятия',
+    objects: 'Предметы',
+    symbols: 'Символы',
+    flags: 'Флаги',
+  },
+  skinTone: 'Цвет кожи',
+  skinTones: ['без цвета', 'светлый', 'светло-смуглый', 'смуглый', 'тёмно-смуглый', 'тёмный'],
+  moreReactions: 'Другие реакции',
+  suggestions: 'Подсказки',
+  suggested: (count) =>
+    plural(count, {
+      one: '# подсказка. Enter подставит.',
+      few: '# подсказки. Выбор стрелками, Enter подставит.',
+      other: '# подсказок. Выбор стрелками, Enter подставит.',
+    }),
+  mentioned: 'Вас упомянули',
+
   themeIs: (theme) => `Тема: ${theme}`,
   languageIs: (language) => `Язык: ${language}`,
 };

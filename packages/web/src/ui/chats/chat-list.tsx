@@ -95,7 +95,7 @@ const Row = memo(function Row({
 }) {
   const words = useWords();
   const moments = useMoments();
-  const { id, name, isGroup, seed, preview, at, unread, muted, pinned, peerId } = row;
+  const { id, name, isGroup, seed, preview, at, unread, mentioned, muted, pinned, peerId } = row;
   const typing = useTyping(id);
   const online = usePresence(peerId)?.online === true;
   return (
@@ -131,6 +131,12 @@ const Row = memo(function Row({
       {(pinned || unread > 0) && (
         <span className={styles.side}>
           {pinned && <ChatMark icon="pin" name={words.pinned} />}
+          {mentioned && (
+            <span className={styles.mention}>
+              <span aria-hidden="true">@</span>
+              <span className="hidden">{words.mentioned}</span>
+            </span>
+          )}
           {unread > 0 && (
             <span className={styles.badge} data-muted={muted}>
               <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>

@@ -24,13 +24,14 @@ export interface ChatsPaneProps {
 /** All chats, by the latest activity. */
 export function ChatsPane({ self, open, onNewChat, onSettings }: ChatsPaneProps) {
   const words = useWords();
-  const { drafts, deletions } = useWorld();
+  const { drafts, deletions, mentionMarks } = useWorld();
   const synced = useSynced();
   const inbox = useInbox();
   const written = useWatched({ get: drafts.all, watch: drafts.watch });
   const leaving = useWatched(deletions);
+  const mentioned = useWatched(mentionMarks);
   const [filter, setFilter] = useState<Filter>('all');
-  const rows = chatRows(inbox, { filter, self, drafts: written, leaving, open });
+  const rows = chatRows(inbox, { filter, self, drafts: written, leaving, mentioned, open });
   const empty = { all: words.noChats, unread: words.noUnread, people: words.noPeople, groups: words.noGroups };
 
   return (

@@ -1,16 +1,18 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { oneLine } from '../../state/chat-list.ts';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import type { Written } from '../../state/completion.ts';
 import { sends } from '../../state/enter-key.ts';
-import { nameOf } from '../../state/people.ts';
-import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
-import { usePeople, useWatched } from '../use-watched.ts';
+import { useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
+import { CompletionList, optionId } from './completion-list.tsx';
+import { ComposerAbout } from './composer-about.tsx';
+import { ComposerEmoji } from './composer-emoji.tsx';
 import styles from './composer.module.css';
 import type { Writing } from './conversation-pane.tsx';
+import { useCompletion } from './use-completion.ts';
 
 export interface ComposerProps {
   chat: ChatView;
@@ -27,15 +29,20 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
   const words = useWords();
   const { client, drafts, notices, preferences } = useWorld();
   const { enter } = useWatched(preferences);
-  const people = usePeople();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(writing.kind === 'edit' ? writing.message.text : drafts.of(chat.id));
+  const listId = useId();
+  const { completion, shown } = useCompletion(chat.id, self);
+  /** Where the caret goes once the text that was put in is there. */
+  const caretTo = useRef<number>(undefined);
 
   useLayoutEffect(() => {
     const element = area.current;
     if (element === null) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
+    if (caretTo.current !== undefined) element.setSelectionRange(caretTo.current, caretTo.current);
+    caretTo.current = undefined;
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the text is what makes it grow
   }, [text]);
 
@@ -57,7 +64,20 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
     client.typing(chat.id, next.trim() !== '');
   }
 
+  /** Puts a text in, as if it had been typed. */
+  function put(next: Written | undefined): void {
+    if (next === undefined) return;
+    caretTo.current = next.caret;
+    write(next.text);
+  }
+
+  function insert(emoji: string): void {
+    const [from, to] = [area.current?.selectionStart ?? text.length, area.current?.selectionEnd ?? text.length];
+    put({ text: text.slice(0, from) + emoji + text.slice(to), caret: from + emoji.length });
+  }
+
   function submit(): void {
+    completion.leave();
     const trimmed = text.trim();
     if (trimmed === '') return;
     if (writing.kind === 'edit') {
@@ -76,6 +96,11 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return;
+    if (shown !== undefined && complete(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (sends(event, enter)) {
       event.preventDefault();
       submit();
@@ -88,9 +113,16 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
     }
   }
 
-  const about = writing.kind === 'new' ? undefined : writing.kind === 'edit' ? writing.message : writing.to;
-  const person = about === undefined || about.senderId === self ? undefined : people.person(about.senderId);
-  const name = person === undefined ? words.you : nameOf(person);
+  /** Does what a key means while something is suggested. */
+  function complete({ key, shiftKey }: KeyboardEvent): boolean {
+    if (key === 'ArrowDown') completion.step(1);
+    else if (key === 'ArrowUp') completion.step(-1);
+    else if ((key === 'Enter' || key === 'Tab') && !shiftKey) put(completion.take());
+    else if (key === 'Escape') completion.close();
+    else return false;
+    return true;
+  }
+
   const label = words.messageTo(chat.name);
   return (
     <div className={styles.composer}>
@@ -101,23 +133,13 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
           submit();
         }}
       >
-        {about !== undefined && (
-          <div className={styles.about}>
-            <Icon name={writing.kind === 'edit' ? 'edit' : 'reply'} />
-            <p>
-              <b>{writing.kind === 'edit' ? words.editing : words.replyingTo(name)}</b>
-              <span>{oneLine(about.text)}</span>
-            </p>
-            <button
-              type="button"
-              className={buttons.icon}
-              aria-label={writing.kind === 'edit' ? words.cancelEdit : words.cancelReply}
-              onClick={onDone}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
-        )}
+        {writing.kind !== 'new' && <ComposerAbout writing={writing} self={self} onDone={onDone} />}
+        <CompletionList
+          id={listId}
+          shown={shown}
+          onPoint={completion.point}
+          onTake={(index) => put(completion.take(index))}
+        />
         <textarea
           ref={area}
           rows={1}
@@ -126,9 +148,22 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
           placeholder={label}
           aria-label={label}
           enterKeyHint={enter === 'send' ? 'send' : 'enter'}
-          onChange={({ target }) => write(target.value)}
+          // A field of several lines may not be called a combobox, and works as one by these.
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={shown === undefined ? undefined : listId}
+          aria-activedescendant={shown === undefined ? undefined : optionId(listId, shown.at)}
+          onChange={({ target }) => {
+            write(target.value);
+            completion.write({ text: target.value, caret: target.selectionStart });
+          }}
+          onSelect={({ currentTarget }) => {
+            completion.moveCaret({ text: currentTarget.value, caret: currentTarget.selectionStart });
+          }}
+          onBlur={completion.leave}
           onKeyDown={onKeyDown}
         />
+        <ComposerEmoji area={area} onPick={insert} />
         <button
           type="submit"
           className={styles.send}

@@ -27,6 +27,8 @@ import { TypingLine } from './typing-line.tsx';
 import { useSearchKey } from './use-search-key.ts';
 import { TimelineView } from './timeline-view.tsx';
 import type { MessageActions } from './message-actions.ts';
+import { MentionScope } from './mention-scope.tsx';
+import { ReactionPicker, reactingTo, type Reacting } from './reaction-picker.tsx';
 
 export interface ConversationPaneProps {
   chatId: number;
@@ -182,12 +184,14 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
   const [fromDay, setFromDay] = useState<string>();
   const { client, notices } = useWorld();
   const now = useNow();
+  /** Undefined until it is first wanted; then it stays, so that it closes as it should. */
+  const [reacting, setReacting] = useState<Reacting>();
   const view = useMemo(
     () => ({ ...stored, items: withoutLeaving(stored.items, chatId, leaving) }),
     [stored, chatId, leaving],
   );
 
-  const actions = useActions(chatId, setWriting, setReadersOf);
+  const actions = useActions(chatId, setWriting, setReadersOf, setReacting);
   const editLast = (): void => {
     const last = view.items.findLast((item) => item.kind === 'message' && item.mine && !item.deleted);
     if (last?.kind === 'message') setWriting({ kind: 'edit', message: last });
@@ -232,14 +236,16 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
   }
   return (
     <>
-      <TimelineView
-        conversation={conversation}
-        view={view}
-        chat={chat}
-        self={self}
-        actions={actions}
-        onDay={setFromDay}
-      />
+      <MentionScope chatId={chatId} self={self}>
+        <TimelineView
+          conversation={conversation}
+          view={view}
+          chat={chat}
+          self={self}
+          actions={actions}
+          onDay={setFromDay}
+        />
+      </MentionScope>
       <Composer
         key={writing.kind === 'edit' ? `edit ${writing.message.key}` : 'write'}
         chat={chat}
@@ -259,6 +265,14 @@ function Messages({ conversation, chatId, self }: { conversation: Conversation; 
           />
         </Suspense>
       )}
+      {reacting !== undefined && (
+        <ReactionPicker
+          reacting={reacting}
+          self={self}
+          actions={actions}
+          onClose={() => setReacting({ ...reacting, place: undefined })}
+        />
+      )}
       {readersOf !== undefined && (
         <Suspense>
           <ReadersDialog chatId={chatId} messageId={readersOf} onClose={() => setReadersOf(undefined)} />
@@ -272,6 +286,7 @@ function useActions(
   chatId: number,
   write: (writing: Writing) => void,
   showReaders: (messageId: number) => void,
+  pick: (reacting: Reacting) => void,
 ): MessageActions {
   const { client, notices, deletions } = useWorld();
   const copy = async (text: string): Promise<boolean> => {
@@ -300,6 +315,7 @@ function useActions(
     retry(message) {
       if (typeof message.id === 'string') void client.retry(message.id);
     },
+    pickReaction: (message, place) => pick(reactingTo(message, place)),
     react(message, emoji, on) {
       void notices.attempt('react', async () => client.react(chatId, message.id, emoji, on));
     },

@@ -1,4 +1,5 @@
 import type { MessageItem } from '../../state/timeline.ts';
+import type { Point } from '../parts/point.ts';
 
 /** What one does to a message. */
 export interface MessageActions {
@@ -14,6 +15,8 @@ export interface MessageActions {
   /** Sends one again that the server has refused. */
   retry: (message: MessageItem) => void;
   react: (message: MessageItem, emoji: string, on: boolean) => void;
+  /** Opens all emoji to react with, beside something or at a point of the screen. */
+  pickReaction: (message: MessageItem, place: Element | Point) => void;
 }
 
 /** Those that are one click away. */

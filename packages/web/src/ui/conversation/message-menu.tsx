@@ -54,7 +54,7 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
             className={popup.menu}
             finalFocus={() => !leads.current && (from.current instanceof HTMLElement ? from.current : true)}
           >
-            {message !== undefined && (
+            {place !== undefined && message !== undefined && (
               <>
                 <Menu.Group className={styles.quick} aria-label={words.reactions}>
                   {quickReactions.map((emoji) => (
@@ -68,6 +68,13 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
                       {emoji}
                     </Menu.Item>
                   ))}
+                  <Menu.Item
+                    className={styles.emoji}
+                    aria-label={words.moreReactions}
+                    onClick={lead(() => actions.pickReaction(message, place.place))}
+                  >
+                    <Icon name="react" />
+                  </Menu.Item>
                 </Menu.Group>
                 <div className={popup.rule} />
                 {typeof message.id === 'number' && (

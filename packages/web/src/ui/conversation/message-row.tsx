@@ -67,7 +67,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           <Quote chatId={chatId} self={self} replyTo={message.replyTo} onJump={onJump} />
         )}
         {message.deleted ? <p className={styles.deleted}>{words.deletedMessage}</p> : <Markdown text={message.text} />}
-        {message.reactions.length > 0 && <Reactions message={message} self={self} onReact={actions.react} />}
+        {message.reactions.length > 0 && <Reactions message={message} self={self} actions={actions} />}
         <span className={styles.meta}>
           {edited && <span>{words.edited}</span>}
           <time dateTime={message.at} title={moments.full(message.at)}>
@@ -89,6 +89,16 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
                 {emoji}
               </button>
             ))}
+            <button
+              type="button"
+              tabIndex={-1}
+              className={buttons.icon}
+              aria-label={words.moreReactions}
+              aria-haspopup="dialog"
+              onClick={({ currentTarget }) => actions.pickReaction(message, currentTarget)}
+            >
+              <Icon name="react" />
+            </button>
             <button
               type="button"
               tabIndex={-1}

@@ -1,15 +1,17 @@
 import type { MessageItem } from '../../state/timeline.ts';
+import { Icon } from '../parts/icon.tsx';
 import { useWords } from '../use-words.ts';
+import type { MessageActions } from './message-actions.ts';
 import styles from './reactions.module.css';
 
 export interface ReactionsProps {
   message: MessageItem;
   self: number;
-  onReact: (message: MessageItem, emoji: string, on: boolean) => void;
+  actions: MessageActions;
 }
 
 /** How people have reacted; a click joins them, or takes one's own back. */
-export function Reactions({ message, self, onReact }: ReactionsProps) {
+export function Reactions({ message, self, actions }: ReactionsProps) {
   const words = useWords();
   return (
     <div className={styles.reactions} role="group" aria-label={words.reactions}>
@@ -21,7 +23,7 @@ export function Reactions({ message, self, onReact }: ReactionsProps) {
             type="button"
             aria-pressed={own}
             aria-label={words.reactedWith(emoji, count)}
-            onClick={() => onReact(message, emoji, !own)}
+            onClick={() => actions.react(message, emoji, !own)}
           >
             <span aria-hidden="true">
               {emoji} {count}
@@ -29,6 +31,15 @@ export function Reactions({ message, self, onReact }: ReactionsProps) {
           </button>
         );
       })}
+      <button
+        type="button"
+        className={styles.more}
+        aria-label={words.moreReactions}
+        aria-haspopup="dialog"
+        onClick={({ currentTarget }) => actions.pickReaction(message, currentTarget)}
+      >
+        <Icon name="react" />
+      </button>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Nodes, Parents } from 'mdast';
 import { Fragment, memo, type ReactNode } from 'react';
 import styles from './markdown.module.css';
+import { Mentioned, MentionsContext } from './mentions.tsx';
 import { parseMarkdown } from './parse.ts';
 import { safeLink } from './safe-link.ts';
 
@@ -18,7 +19,7 @@ function children(parent: Parents): ReactNode {
 function element(node: Nodes): ReactNode {
   switch (node.type) {
     case 'text':
-      return lines(node.value);
+      return node.value.includes('@') ? <Mentioned text={node.value} plain={lines} /> : lines(node.value);
     case 'paragraph':
       return <p>{children(node)}</p>;
     case 'strong':
@@ -50,7 +51,7 @@ function element(node: Nodes): ReactNode {
       if (href === undefined) return children(node);
       return (
         <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-          {children(node)}
+          <MentionsContext value={undefined}>{children(node)}</MentionsContext>
         </a>
       );
     }

@@ -11,6 +11,7 @@ const keys = {
   switcher: [MAC ? '⌘K' : 'Ctrl K'],
   searchChat: [MAC ? '⌘F' : 'Ctrl F'],
   settings: [MAC ? '⌘,' : 'Ctrl ,'],
+  newChat: [MAC ? '⌥N' : 'Alt N', MAC ? '⌘N' : 'Ctrl N'],
   nextChat: [MAC ? '⌥↓' : 'Alt ↓', MAC ? '⌥↑' : 'Alt ↑'],
   editLast: ['↑'],
   betweenMessages: ['↑', '↓'],

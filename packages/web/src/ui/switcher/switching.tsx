@@ -14,8 +14,9 @@ export function Switching({ self, openChat, onNewChat, onSettings }: SwitchingPr
   const [switcher, setSwitcher] = useState<boolean>();
   const [keys, setKeys] = useState<boolean>();
   const onSwitcher = useCallback(() => setSwitcher((open) => open !== true), []);
+  const onNewPersonal = useCallback(() => onNewChat(false), [onNewChat]);
   const onKeys = useCallback(() => setKeys(true), []);
-  useShortcuts({ openChat, onSwitcher, onKeys, onSettings });
+  useShortcuts({ openChat, onSwitcher, onNewChat: onNewPersonal, onKeys, onSettings });
   return (
     <Suspense>
       {switcher !== undefined && (

@@ -8,11 +8,13 @@ import { useWorld } from '../world.ts';
 export function useShortcuts({
   openChat,
   onSwitcher,
+  onNewChat,
   onKeys,
   onSettings,
 }: {
   openChat: number | undefined;
   onSwitcher: () => void;
+  onNewChat: () => void;
   onKeys: () => void;
   onSettings: () => void;
 }): void {
@@ -22,10 +24,13 @@ export function useShortcuts({
     const hear = (event: KeyboardEvent): void => {
       const { ctrlKey, metaKey, altKey, shiftKey, code, key } = event;
       const command = (ctrlKey || metaKey) && !altKey && !shiftKey;
+      const alone = altKey && !ctrlKey && !metaKey;
       if (command && code === 'KeyK') onSwitcher();
       // Where the comma is elsewhere on the keyboard, it is where it is.
       else if (command && (key === ',' || code === 'Comma')) onSettings();
-      else if (altKey && !ctrlKey && !metaKey && (key === 'ArrowDown' || key === 'ArrowUp')) {
+      // Most browsers keep Ctrl N to themselves: it then works in the installed app alone.
+      else if ((command || (alone && !shiftKey)) && code === 'KeyN') onNewChat();
+      else if (alone && (key === 'ArrowDown' || key === 'ArrowUp')) {
         const chatId = neighbour(pinnedFirst(store.inbox()), openChat, key === 'ArrowDown' ? 1 : -1);
         if (chatId !== undefined) go({ chatId });
       } else if (key === '?' && !ctrlKey && !metaKey && !altKey && !isField(event.target)) onKeys();
@@ -34,7 +39,7 @@ export function useShortcuts({
     };
     document.addEventListener('keydown', hear);
     return () => document.removeEventListener('keydown', hear);
-  }, [store, openChat, onSwitcher, onKeys, onSettings]);
+  }, [store, openChat, onSwitcher, onNewChat, onKeys, onSettings]);
 }
 
 function isField(target: EventTarget | null): boolean {
