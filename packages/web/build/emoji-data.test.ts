@@ -2,7 +2,8 @@ import { isOneEmoji } from '@beseda/protocol/emoji.ts';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { emojiGroups, findEmoji, readEmoji, toned, tones } from '../src/state/emoji.ts';
+import { emojiGroups, findEmoji, readEmoji, toned } from '../src/state/emoji.ts';
+import { tones } from '../src/state/skin-tones.ts';
 import { emojiList, emojiNames } from './emoji-data.ts';
 
 const all = readEmoji(emojiList(), [emojiNames('en'), emojiNames('ru')]);

@@ -1,5 +1,5 @@
-import { tones, type Tone } from './emoji.ts';
 import type { KeptTexts } from './kept-texts.ts';
+import { tones, type Tone } from './skin-tones.ts';
 import { settable, type Watched } from './watched.ts';
 
 /** Which emoji one takes. */

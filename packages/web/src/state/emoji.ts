@@ -1,3 +1,5 @@
+import type { Tone } from './skin-tones.ts';
+
 /** An emoji as it is chosen. */
 export interface Emoji {
   /** Without a skin tone. */
@@ -29,10 +31,6 @@ export const emojiGroups = [
   'flags',
 ] as const;
 export type EmojiGroup = (typeof emojiGroups)[number];
-
-/** Skin tones: 0 is that of no skin, 1 to 5 go from light to dark (Fitzpatrick, as Unicode has them). */
-export const tones = [0, 1, 2, 3, 4, 5] as const;
-export type Tone = (typeof tones)[number];
 
 /** The first modifier, U+1F3FB, less one. */
 const BEFORE_TONES = 0x1f3fa;

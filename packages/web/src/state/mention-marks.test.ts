@@ -41,6 +41,8 @@ function scene() {
       last_message: undefined,
       last_read_id: lastReadId,
       marked_unread_id: null,
+      muted: false,
+      pinned: false,
       unread_count: lastId - lastReadId,
       others_read_id: 0,
       others_delivered_id: 0,

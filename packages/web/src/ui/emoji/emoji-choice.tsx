@@ -1,6 +1,7 @@
 import { useEffect, useId, useMemo, useState, type KeyboardEvent, type RefObject } from 'react';
-import { emojiByChar, emojiGroups, findEmoji, toned, type Emoji, type Tone } from '../../state/emoji.ts';
+import { emojiByChar, emojiGroups, findEmoji, toned, type Emoji } from '../../state/emoji.ts';
 import { firstCell, gridRows, gridStep, type GridPlace } from '../../state/emoji-grid.ts';
+import type { Tone } from '../../state/skin-tones.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { toned, tones, type Tone } from '../../state/emoji.ts';
+import { toned } from '../../state/emoji.ts';
+import { tones, type Tone } from '../../state/skin-tones.ts';
 import { useWords } from '../use-words.ts';
 import type { EmojiCell } from './emoji-grid.tsx';
 import styles from './emoji-picker.module.css';
