@@ -71,6 +71,13 @@ test('the pictures of the main screens', async () => {
     await page.getByRole('article').last().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Reply' }).waitFor();
   });
+  await picture('emoji-light', DESKTOP, async (page, { anna }) => {
+    await signInOnPage(page, anna);
+    await atTheTable(page);
+    await page.getByRole('textbox', { name: /^Message / }).fill('On my way ');
+    await page.getByRole('button', { name: 'Emoji', exact: true }).click();
+    await page.getByRole('gridcell', { name: 'grinning face', exact: true }).waitFor();
+  });
   await picture('new-group-light', { ...DESKTOP, locale: 'ru-RU' }, async (page, { anna }) => {
     await page.getByLabel('Имя пользователя').fill(anna.username);
     await page.getByLabel('Пароль', { exact: true }).fill(anna.password);

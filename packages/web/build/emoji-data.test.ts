@@ -2,7 +2,7 @@ import { isOneEmoji } from '@beseda/protocol/emoji.ts';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { emojiGroups, findEmoji, readEmoji, toned } from '../src/state/emoji.ts';
+import { emojiByChar, emojiGroups, findEmoji, readEmoji, toned } from '../src/state/emoji.ts';
 import { tones } from '../src/state/skin-tones.ts';
 import { emojiList, emojiNames } from './emoji-data.ts';
 
@@ -23,6 +23,13 @@ test('tones are those that the data has', () => {
   const wrong = all.filter((emoji) => emoji.hasTones && tones.slice(1).some((tone) => !known.has(toned(emoji, tone))));
   expect(wrong.map(({ char }) => char)).toEqual([]);
   expect(all.filter(({ hasTones }) => hasTones).length).toBeGreaterThan(300);
+});
+
+test('an emoji is known in any of its tones', () => {
+  const byChar = emojiByChar(all);
+  const unknown = all.filter((emoji) => tones.some((tone) => byChar(toned(emoji, tone)) !== emoji));
+  expect(unknown.map(({ char }) => char)).toEqual([]);
+  expect(byChar('x')).toBeUndefined();
 });
 
 test('what is newer than the fonts of two years ago is left out', () => {

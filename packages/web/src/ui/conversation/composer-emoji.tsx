@@ -33,7 +33,8 @@ export function ComposerEmoji({ area, onPick }: ComposerEmojiProps) {
           <EmojiPicker
             place={place.at}
             align="end"
-            returnTo={area}
+            // On a phone that would bring the keyboard.
+            {...(matchMedia('(pointer: coarse)').matches ? {} : { returnTo: area })}
             onPick={(emoji, more) => {
               onPick(emoji);
               if (!more) setPlace({ at: undefined });
