@@ -104,6 +104,15 @@ test('one’s own words, what was deleted and names of others do not count; an e
   expect(marked()).toBe(true);
 });
 
+test('a mention that is not held any more counts until it is read', () => {
+  const { marked, holds, reads } = scene();
+  holds(said(1, 'hello'), said(2, '@anna'), said(3, 'hm'));
+  holds(said(3, 'hm'), said(4, 'well'));
+  expect(marked()).toBe(true);
+  reads(2);
+  expect(marked()).toBe(false);
+});
+
 test('watchers are told only when a mark comes or goes', () => {
   const { marks, holds } = scene();
   let told = 0;

@@ -23,20 +23,29 @@ export function createMentionMarks(
   let lookedFor: string | undefined;
 
   /** What was found the last time, as long as it is of the same messages. */
-  const looked = new Map<number, { messages: ChatMessages | undefined; firstId: number; found: boolean }>();
+  const looked = new Map<
+    number,
+    { messages: ChatMessages | undefined; firstId: number; foundId: number | undefined }
+  >();
 
   function isMarked(chat: ChatView, self: number, username: string): boolean {
     const firstId = chat.last_message_id - chat.unread_count + 1;
     const messages = store.messages(chat.id);
     const before = looked.get(chat.id);
-    if (before !== undefined && before.messages === messages && before.firstId === firstId) return before.found;
+    if (before !== undefined && before.messages === messages && before.firstId === firstId) {
+      return before.foundId !== undefined;
+    }
     const newest = (messages?.runs ?? []).flatMap((run) => run.slice(-MOST)).slice(-MOST);
-    const found = newest.some(
+    const found = newest.findLast(
       ({ id, sender_id: sender, deleted_at: deletedAt, text }) =>
         id >= firstId && sender !== self && deletedAt === null && mentions(text, username),
     );
-    looked.set(chat.id, { messages, firstId, found });
-    return found;
+    // What was found may have been let go of since: it is not read for that.
+    const foundBefore = before?.foundId ?? 0;
+    const stands = foundBefore >= firstId && newest.every(({ id }) => id !== foundBefore);
+    const foundId = found?.id ?? (stands ? foundBefore : undefined);
+    looked.set(chat.id, { messages, firstId, foundId });
+    return foundId !== undefined;
   }
 
   function look(): void {

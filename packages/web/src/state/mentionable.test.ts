@@ -34,6 +34,8 @@ const empty: ChatView = {
   last_message: undefined,
   last_read_id: 0,
   marked_unread_id: null,
+  muted: false,
+  pinned: false,
   unread_count: 0,
   others_read_id: 0,
   others_delivered_id: 0,
