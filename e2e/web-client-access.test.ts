@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask } from '../packages/server/testing/api-client.ts';
+import { ask, sendText } from '../packages/server/testing/api-client.ts';
 import { createTestClock, startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
-import { openChatOnPage, signInOnPage, writeOnPage } from './chat-page.testing.ts';
+import { openChatOnPage, signInOnPage, twoPeople, writeOnPage } from './chat-page.testing.ts';
 import { plantGarden, type Garden } from './garden.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
@@ -181,6 +181,31 @@ test.each(['light', 'dark'] as const)(
     expect(await findings(page)).toEqual([]);
   },
 );
+
+test.each(['light', 'dark'] as const)('axe finds nothing wrong in what messages look like, %s', async (colorScheme) => {
+  const { anna, boris, chatId } = await twoPeople(server);
+  const code = ['```diff', '@@ -1 +1 @@', '-const dry = 1', '+const dry = 2 // so', '```'].join('\n');
+  const texts = ['שלום לכולם\n\n- ראשון', 'It was ||the **gardener** 🌱||', code, '👍🏽 ❤️', 'line\n'.repeat(60)];
+  for (const text of texts) {
+    await sendText(server, boris, chatId, text);
+    await sendText(server, anna, chatId, text);
+  }
+  const { page, complaints } = await openTab(server.url, {
+    colorScheme,
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 2400 },
+  });
+  await signInOnPage(page, anna);
+  await openChatOnPage(page, boris.username);
+  await page.locator('pre span').first().waitFor();
+  await page.getByRole('button', { name: 'Show more' }).first().waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Spoiler, press to show' }).first().click();
+  await page.getByRole('button', { name: 'Show more' }).last().click();
+  await page.locator('pre').first().hover();
+  expect(await findings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
 
 test('everything that matters is done by the keyboard: sign in, open a chat, write, reply', async () => {
   const { page } = await openTab(server.url);

@@ -73,7 +73,10 @@ export const keptPackages: readonly { package: RegExp; rooms: readonly string[] 
   { package: /^@nats-io\//, rooms: ['bus'] },
   { package: /^pg$/, rooms: ['db', 'server tests', 'bench', 'chaos'] },
   { package: /^kysely(\/.*)?$/, rooms: ['db', 'domain', 'server tests', 'chaos'] },
-  { package: /^(react|react-dom|@base-ui\/react|@tanstack\/.*|mdast-.*|micromark-.*)(\/.*)?$/, rooms: ['web ui'] },
+  {
+    package: /^(react|react-dom|@base-ui\/react|@tanstack\/.*|mdast-.*|micromark-.*|lowlight)(\/.*)?$/,
+    rooms: ['web ui'],
+  },
   { package: /^idb$/, rooms: ['web storage'] },
   { package: /^(vite|@vitejs\/.*)$/, rooms: ['web build'] },
   { package: /^(vitest|fast-check)(\/.*)?$/, rooms: [] },

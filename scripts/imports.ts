@@ -32,7 +32,7 @@ export function violation(file: string, specifier: string): string | undefined {
   if (to === undefined) return `${specifier} leads to no room`;
   const below = to.name === from.name || from.mayImport.includes(to.name);
   if (below || (isTest(file) && to.name === 'server tests')) {
-    return /\.(ts|tsx|css|json|js|mjs)$/.test(specifier) ? undefined : `${specifier} must name a file`;
+    return /\.(ts|tsx|css|json|js|mjs)(\?worker&url)?$/.test(specifier) ? undefined : `${specifier} must name a file`;
   }
   return `${from.name} may not import from ${to.name} (${specifier})`;
 }

@@ -49,7 +49,7 @@ describe('the page', () => {
       "base-uri 'none'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
-      'trusted-types service-worker',
+      'trusted-types service-worker highlighter',
     ]) {
       expect(policy.split('; ')).toContain(directive);
     }

@@ -18,6 +18,7 @@ export function viteConfig(outDir: string): InlineConfig {
         ),
       },
     },
+    worker: { format: 'es' },
     build: {
       outDir,
       emptyOutDir: true,

@@ -5,8 +5,8 @@ import { buildMark, readWebFiles, type WebFile, type WebFiles } from './web-file
 
 /**
  * What the client's page may do: run and show its own files, talk to its own server, and nothing else. No script is
- * made from text, which `require-trusted-types-for` has the browser enforce; the one policy it lets be made is the page's
- * own, which passes the address of its service worker and nothing else.
+ * made from text, which `require-trusted-types-for` has the browser enforce; the policies it lets be made are the page's
+ * own, each of which passes the address of one worker and nothing else.
  */
 const POLICY = [
   "default-src 'none'",
@@ -21,7 +21,7 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types service-worker',
+  'trusted-types service-worker highlighter',
 ].join('; ');
 
 /** The service worker keeps files of its own server. */

@@ -1,5 +1,6 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { deletionKey } from './deletions.ts';
+import { withoutHidden } from './hidden-text.ts';
 
 export const filters = ['all', 'unread', 'people', 'groups'] as const;
 export type Filter = (typeof filters)[number];
@@ -121,8 +122,14 @@ function previewOf(
   return { kind: 'message', text: oneLine(message.text), from: named ? message.sender_id : undefined };
 }
 
-/** A text as one line, without what marks it up. */
-export function oneLine(text: string): string {
-  const start = text.slice(0, PREVIEW_LENGTH * 2).replaceAll(/```\w*|\*\*|~~|`|^\s*(?:>|[-*+]|\d+\.)\s+/gm, ' ');
+/**
+ * A text as one line, without what marks it up and what it hides.
+ *
+ * @param hidden what stands for that.
+ */
+export function oneLine(text: string, hidden?: string): string {
+  const start = withoutHidden(text, hidden)
+    .slice(0, PREVIEW_LENGTH * 2)
+    .replaceAll(/```\w*|\*\*|~~|`|^\s*(?:>|[-*+]|\d+\.)\s+/gm, ' ');
   return start.replaceAll(/\s+/g, ' ').trim().slice(0, PREVIEW_LENGTH);
 }

@@ -1,6 +1,7 @@
 import { ApiError } from '@beseda/client/api-error.ts';
 import type { Clock } from '@beseda/client/clock.ts';
 import type { Store } from '@beseda/client/store/store.ts';
+import { withoutHidden } from './hidden-text.ts';
 import { settable, type Watched } from './watched.ts';
 
 /** What is found in one chat. */
@@ -140,7 +141,7 @@ export function createChatSearch({ chatId, store, read, clock, show }: ChatSearc
 }
 
 function holds({ text, deleted_at: deletedAt }: Searched, query: string): boolean {
-  return deletedAt === null && fold(text).includes(query);
+  return deletedAt === null && fold(withoutHidden(text)).includes(query);
 }
 
 function fold(text: string): string {

@@ -3,6 +3,7 @@ import type { ChatView } from '@beseda/client/store/views.ts';
 import type { User } from '@beseda/protocol/users.ts';
 import { oneLine, seedOf } from './chat-list.ts';
 import { fold, ranked } from './ranking.ts';
+import { withoutHidden } from './hidden-text.ts';
 
 /** One thing that one can go to or do; its key is its own among all. */
 export type Choice<Action extends string> =
@@ -68,11 +69,11 @@ export function choices<Action extends string>(input: SwitcherInput<Action>): Ch
   ];
 }
 
-/** The newest messages of all chats that hold the query. */
+/** The newest messages of all chats that hold the query, but where they hide it. */
 function found<Action extends string>({ inbox, store }: SwitcherInput<Action>, query: string): Choice<Action>[] {
   const hits = inbox.flatMap((chat) =>
     (store.messages(chat.id)?.runs.flat() ?? [])
-      .filter(({ text, deleted_at: deletedAt }) => deletedAt === null && fold(text).includes(query))
+      .filter(({ text, deleted_at: deletedAt }) => deletedAt === null && fold(withoutHidden(text)).includes(query))
       .map((message) => ({ chat, message })),
   );
   return hits
@@ -85,7 +86,7 @@ function found<Action extends string>({ inbox, store }: SwitcherInput<Action>, q
       messageId: message.id,
       senderId: message.sender_id,
       chatName: chat.name,
-      text: around(message.text, query),
+      text: around(withoutHidden(message.text), query),
     }));
 }
 

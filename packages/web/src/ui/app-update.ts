@@ -1,4 +1,5 @@
 import { settable, type Watched } from '../state/watched.ts';
+import { ownScript } from './own-script.ts';
 
 /** A newer version of the page, which waits until it is wanted. */
 export interface AppUpdate {
@@ -28,7 +29,7 @@ export function keepPageOffline(): AppUpdate {
 
   async function register(): Promise<void> {
     try {
-      const registration = await navigator.serviceWorker.register(scriptAddress());
+      const registration = await navigator.serviceWorker.register(ownScript('service-worker', SCRIPT));
       if (registration.waiting !== null) wait(registration.waiting);
       registration.addEventListener('updatefound', () => {
         const worker = registration.installing;
@@ -51,20 +52,4 @@ export function keepPageOffline(): AppUpdate {
       waiting?.postMessage('take over');
     },
   };
-}
-
-/** The page's policy for Trusted Types allows this one policy by name, and this one passes a constant alone. */
-function scriptAddress(): string {
-  const types: unknown = 'trustedTypes' in globalThis ? globalThis.trustedTypes : undefined;
-  if (!isTrustedTypes(types)) return SCRIPT;
-  return types.createPolicy('service-worker', { createScriptURL: () => SCRIPT }).createScriptURL('');
-}
-
-/** What TypeScript's own types of the browser lack; the result stands for a text where one is asked for. */
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: () => string }): { createScriptURL: (input: string) => string };
-}
-
-function isTrustedTypes(value: unknown): value is TrustedTypes {
-  return typeof value === 'object' && value !== null && 'createPolicy' in value;
 }

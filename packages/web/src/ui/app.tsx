@@ -1,3 +1,4 @@
+import { DirectionProvider } from '@base-ui/react/direction-provider';
 import { useEffect, useMemo, useState } from 'react';
 import type { Words } from '../words/en.ts';
 import { wordsOf } from '../words/languages.ts';
@@ -29,13 +30,16 @@ export function App({ firstWords }: { firstWords: Words }) {
 
   useEffect(() => {
     document.documentElement.lang = words.locale;
+    document.documentElement.dir = words.direction;
   }, [words]);
 
   const inLanguage = useMemo(() => ({ words, moments: momentsIn(words.locale, words) }), [words]);
   return (
     <WordsContext value={inLanguage}>
-      {state.name === 'signed out' && <SignInPage ended={state.ended} />}
-      {state.name === 'signed in' && <Panes key={state.userId} self={state.userId} />}
+      <DirectionProvider direction={words.direction}>
+        {state.name === 'signed out' && <SignInPage ended={state.ended} />}
+        {state.name === 'signed in' && <Panes key={state.userId} self={state.userId} />}
+      </DirectionProvider>
     </WordsContext>
   );
 }

@@ -5,6 +5,8 @@ const plural = pluralIn('en');
 /** Every word of the interface, in English. Other languages are files of the same shape. */
 export const en = {
   locale: 'en',
+  /** Which way the language is written. */
+  direction: 'ltr' as 'ltr' | 'rtl',
 
   // Getting in
   signIn: 'Sign in',
@@ -111,6 +113,14 @@ export const en = {
   closeSearch: 'Close the search',
   copyLink: 'Copy link',
   linkCopied: 'Link copied.',
+
+  // What a message looks like
+  spoiler: 'Spoiler, press to show',
+  hiddenText: 'hidden text',
+  copyCode: 'Copy code',
+  copied: 'Copied',
+  showLess: 'Show less',
+  notShown: 'This message cannot be shown.',
 
   // What one does to a message
   actions: 'More actions',

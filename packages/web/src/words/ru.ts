@@ -6,6 +6,7 @@ const plural = pluralIn('ru');
 /** Every word of the interface, in Russian. */
 export const ru: Words = {
   locale: 'ru',
+  direction: 'ltr',
 
   signIn: 'Войти',
   signInLead: 'Рады вас видеть.',
@@ -117,6 +118,13 @@ export const ru: Words = {
   closeSearch: 'Закрыть поиск',
   copyLink: 'Скопировать ссылку',
   linkCopied: 'Ссылка скопирована.',
+
+  spoiler: 'Спойлер, нажмите, чтобы показать',
+  hiddenText: 'скрытый текст',
+  copyCode: 'Скопировать код',
+  copied: 'Скопировано',
+  showLess: 'Свернуть',
+  notShown: 'Это сообщение не удаётся показать.',
 
   actions: 'Другие действия',
   reply: 'Ответить',

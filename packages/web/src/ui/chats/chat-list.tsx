@@ -9,6 +9,7 @@ import { go } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { ChatMark } from '../parts/chat-mark.tsx';
 import { useRem } from '../dress-page.ts';
+import { Mishap } from '../parts/mishap.tsx';
 import { useNow } from '../use-now.ts';
 import { usePeople, usePresence, useTyping } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
@@ -67,7 +68,9 @@ export function ChatList({ rows, self, open }: { rows: readonly ChatRow[]; self:
           return (
             row !== undefined && (
               <li key={key} className={styles.place} style={{ transform: `translateY(${start}px)` }}>
-                <Row row={row} self={self} current={row.id === open} now={now} />
+                <Mishap of={row} instead={<BareRow row={row} />}>
+                  <Row row={row} self={self} current={row.id === open} now={now} />
+                </Mishap>
               </li>
             )
           );
@@ -112,7 +115,7 @@ const Row = memo(function Row({
     >
       <Avatar name={name} seed={seed} group={isGroup} online={online} />
       <span className={styles.name}>
-        <span>{name}</span>
+        <span dir="auto">{name}</span>
         {online && <span className="hidden">{words.online}</span>}
         {muted && <ChatMark icon="muted" name={words.muted} />}
       </span>
@@ -149,6 +152,17 @@ const Row = memo(function Row({
   );
 });
 
+/** A chat of whose newest message nothing can be drawn; it can be opened all the same. */
+function BareRow({ row: { id, name } }: { row: ChatRow }) {
+  return (
+    <a className={styles.chat} href={pathOf({ chatId: id, messageId: undefined })}>
+      <span className={styles.name} dir="auto">
+        {name}
+      </span>
+    </a>
+  );
+}
+
 function PreviewLine({ preview, self }: { preview: Preview; self: number }) {
   const words = useWords();
   const people = usePeople();
@@ -156,16 +170,16 @@ function PreviewLine({ preview, self }: { preview: Preview; self: number }) {
     case 'draft':
       return (
         <>
-          <span className={styles.draft}>{words.draft}</span> {preview.text}
+          <span className={styles.draft}>{words.draft}</span> <Said text={preview.text} />
         </>
       );
     case 'message': {
-      if (preview.from === undefined) return preview.text;
+      if (preview.from === undefined) return <Said text={preview.text} />;
       const person = preview.from === self ? undefined : people.person(preview.from);
       const from = preview.from === self ? words.you : person === undefined ? words.someone : nameOf(person);
       return (
         <>
-          <span className={styles.from}>{from}:</span> {preview.text}
+          <span className={styles.from}>{from}:</span> <Said text={preview.text} />
         </>
       );
     }
@@ -174,4 +188,13 @@ function PreviewLine({ preview, self }: { preview: Preview; self: number }) {
     case 'empty':
       return words.noMessagesYet;
   }
+}
+
+/** It is cut at its own end, which is at the left where it is written from the right. */
+function Said({ text }: { text: string }) {
+  return (
+    <span className={styles.said} dir="auto">
+      {text}
+    </span>
+  );
 }

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 import { oneLine } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
+import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 
 /** Reads new messages of the chat out to those who cannot see them. */
 export function Announcer({ chatId, self }: { chatId: number; self: number }) {
+  const words = useWords();
   const { client, people } = useWorld();
   const [said, setSaid] = useState('');
 
@@ -13,9 +15,9 @@ export function Announcer({ chatId, self }: { chatId: number; self: number }) {
       client.onMessage((message) => {
         if (message.chat_id !== chatId || message.sender_id === self) return;
         const person = people.person(message.sender_id);
-        setSaid(`${person === undefined ? '' : `${nameOf(person)}: `}${oneLine(message.text)}`);
+        setSaid(`${person === undefined ? '' : `${nameOf(person)}: `}${oneLine(message.text, words.hiddenText)}`);
       }),
-    [client, people, chatId, self],
+    [client, people, chatId, self, words],
   );
 
   return (

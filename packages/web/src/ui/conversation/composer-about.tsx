@@ -26,7 +26,7 @@ export function ComposerAbout({ writing, self, onDone }: ComposerAboutProps) {
       <Icon name={editing ? 'edit' : 'reply'} />
       <p>
         <b>{editing ? words.editing : words.replyingTo(name)}</b>
-        <span>{oneLine(about.text)}</span>
+        <span dir="auto">{oneLine(about.text)}</span>
       </p>
       <button
         type="button"

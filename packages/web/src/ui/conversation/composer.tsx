@@ -142,6 +142,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
         />
         <textarea
           ref={area}
+          dir="auto"
           rows={1}
           value={text}
           maxLength={TEXT_LENGTH.max}

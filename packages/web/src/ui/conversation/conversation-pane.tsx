@@ -121,7 +121,7 @@ function Head({ chatId, self, detailsShown, onDetails, onSearch }: HeadProps) {
           <Avatar name={chat.name} seed={seedOf(chat)} group={chat.is_group} size="small" />
           <div className={styles.who}>
             <div className={styles.name}>
-              <h2>{chat.name}</h2>
+              <h2 dir="auto">{chat.name}</h2>
               {chat.muted && <ChatMark icon="muted" name={words.muted} />}
             </div>
             <p>{line === 'quiet' ? <About chat={chat} self={self} /> : words.connecting}</p>

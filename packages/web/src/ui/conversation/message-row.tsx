@@ -1,5 +1,7 @@
 import { memo } from 'react';
 import { personSeed } from '../../state/chat-list.ts';
+import { emojiOnly } from '../../state/emoji-only.ts';
+import { mayBeLong } from '../../state/folding.ts';
 import { nameOf } from '../../state/people.ts';
 import type { MessageItem } from '../../state/timeline.ts';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -10,6 +12,7 @@ import { usePeople } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
 import type { MessageActions } from './message-actions.ts';
 import styles from './message-row.module.css';
+import { Foldable } from './foldable.tsx';
 import { MarkIcon } from './mark-icon.tsx';
 import { Quote } from './quote.tsx';
 import { Reactions } from './reactions.tsx';
@@ -38,6 +41,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const name = person === undefined ? '' : nameOf(person);
   const edited = message.edited && !message.deleted;
   const named = isGroup && !mine;
+  const large = message.deleted ? undefined : emojiOnly(message.text);
   return (
     <article
       className={styles.row}
@@ -46,6 +50,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-first={first}
       data-last={last}
       data-named={named}
+      data-emoji={large}
       // Led here again, it glows again: another animation begins anew.
       data-lit={lit === undefined ? undefined : lit % 2 === 1 ? 'once' : 'again'}
       data-menu={menuOpen}
@@ -56,17 +61,19 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       <div
         className={styles.bubble}
         data-reactions={message.reactions.length > 0}
-        style={{ '--time-width': timeWidth(message.mark !== undefined, edited ? words.edited : '') }}
+        style={{
+          '--time-width': timeWidth(message.mark !== undefined, edited ? words.edited : '', large !== undefined),
+        }}
       >
         {named && first && (
-          <p className={styles.from} style={{ '--hue': hueOf(personSeed(senderId)) }}>
+          <p className={styles.from} dir="auto" style={{ '--hue': hueOf(personSeed(senderId)) }}>
             {name}
           </p>
         )}
         {message.replyTo !== null && !message.deleted && (
           <Quote chatId={chatId} self={self} replyTo={message.replyTo} onJump={onJump} />
         )}
-        {message.deleted ? <p className={styles.deleted}>{words.deletedMessage}</p> : <Markdown text={message.text} />}
+        <Text message={message} large={large !== undefined} />
         {message.reactions.length > 0 && <Reactions message={message} self={self} actions={actions} />}
         <span className={styles.meta}>
           {edited && <span>{words.edited}</span>}
@@ -133,13 +140,21 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
+function Text({ message, large }: { message: MessageItem; large: boolean }) {
+  const words = useWords();
+  if (message.deleted) return <p className={styles.deleted}>{words.deletedMessage}</p>;
+  if (large) return <p className={styles.emoji}>{message.text.replaceAll(/\s/g, '')}</p>;
+  const text = <Markdown text={message.text} />;
+  return mayBeLong(message.text) ? <Foldable id={message.key}>{text}</Foldable> : text;
+}
+
 /** Whether one has reacted so; of very many who have, only the first are told by name. */
 export function hasReacted(message: MessageItem, emoji: string, self: number): boolean {
   return message.reactions.some((reaction) => reaction.emoji === emoji && reaction.user_ids.includes(self));
 }
 
-/** The room that the time needs in the last line. */
-function timeWidth(marked: boolean, edited: string): string {
+/** The room that the time needs in the last line, with a ground of its own where it stands on no bubble. */
+function timeWidth(marked: boolean, edited: string, grounded: boolean): string {
   const word = edited === '' ? 0 : edited.length * 0.4 + 0.3;
-  return `${2.9 + (marked ? 1.2 : 0) + word}rem`;
+  return `${2.9 + (marked ? 1.2 : 0) + word + (grounded ? 0.8 : 0)}rem`;
 }

@@ -46,8 +46,8 @@ export function Quote({ chatId, self, replyTo, onJump }: QuoteProps) {
       style={{ '--hue': hueOf(personSeed(senderId ?? 0)) }}
       onClick={() => onJump(replyTo.id)}
     >
-      <b>{name}</b>
-      <span>{text}</span>
+      <b dir="auto">{name}</b>
+      <span dir="auto">{text}</span>
     </button>
   );
 }

@@ -91,7 +91,7 @@ function Reader({ userId, at }: { userId: number; at: string | undefined }) {
   return (
     <li className={styles.reader}>
       <Avatar name={name} seed={personSeed(userId)} size="small" />
-      <span>{name}</span>
+      <span dir="auto">{name}</span>
       {at !== undefined && <time>{at}</time>}
     </li>
   );

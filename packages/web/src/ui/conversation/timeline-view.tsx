@@ -1,18 +1,22 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Conversation, ConversationView } from '../../state/conversation.ts';
 import { MOST_SHOWN } from '../../state/stretch.ts';
+import { FOLDED_LEAST, FOLDED_LINES } from '../../state/folding.ts';
 import type { Item, MessageItem } from '../../state/timeline.ts';
 import { MessageMenu } from '../later.ts';
 import { useWords } from '../use-words.ts';
 import { Announcer } from './announcer.tsx';
 import { DaySeparator, NewSeparator, StartOfChat } from './separators.tsx';
+import { FoldsContext, type Folds } from './folds.ts';
+import { holdingPlace } from './holding-place.ts';
 import { ToNewest } from './to-newest.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { pressed } from './message-keys.ts';
 import type { MenuPlace } from './message-menu.tsx';
 import { MessageRow } from './message-row.tsx';
+import { Mishap } from '../parts/mishap.tsx';
 import styles from './timeline-view.module.css';
 import { useLongPress } from './use-long-press.ts';
 import { useLooking } from './use-looking.ts';
@@ -171,6 +175,20 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
     scroller.current?.closest('main')?.querySelector('textarea')?.focus();
   }
 
+  const [unfolded] = useState(() => new Set<string>());
+  const folds = useMemo<Folds>(
+    () => ({
+      isOpen: (key) => unfolded.has(key),
+      toggle(key, row, change) {
+        if (!unfolded.delete(key)) unfolded.add(key);
+        const place = row.closest<HTMLElement>('[data-index]');
+        if (scroller.current === null || place === null) change();
+        else holdingPlace(scroller.current, place, virtualizer, change);
+      },
+    }),
+    [unfolded, virtualizer],
+  );
+
   const longPress = useLongPress((target, x, y) => menuAt(target, { x, y }));
   const isGroup = chat.is_group;
   return (
@@ -201,35 +219,42 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
         {...longPress}
       >
         <div className={styles.fill}>
-          <div className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map(({ key, index, start }) => {
-              const item = items[index];
-              return (
-                item !== undefined && (
-                  <div
-                    key={key}
-                    ref={virtualizer.measureElement}
-                    data-index={index}
-                    className={styles.place}
-                    style={{ transform: `translateY(${start}px)` }}
-                  >
-                    <ItemView
-                      item={item}
-                      isGroup={isGroup}
-                      self={self}
-                      chatId={chat.id}
-                      lit={item.kind === 'message' && item.id === led?.to ? led.times : undefined}
-                      menuOpen={item.kind === 'message' && menu?.message.key === item.key}
-                      actions={actions}
-                      onMore={onMore}
-                      onJump={onJump}
-                      onDay={onDay}
-                    />
-                  </div>
-                )
-              );
-            })}
-          </div>
+          <FoldsContext value={folds}>
+            <div className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
+              {virtualizer.getVirtualItems().map(({ key, index, start }) => {
+                const item = items[index];
+                return (
+                  item !== undefined && (
+                    <div
+                      key={key}
+                      ref={virtualizer.measureElement}
+                      data-index={index}
+                      className={styles.place}
+                      style={{ transform: `translateY(${start}px)` }}
+                    >
+                      <Mishap
+                        of={item}
+                        instead={item.kind === 'message' && <p className={styles.mishap}>{words.notShown}</p>}
+                      >
+                        <ItemView
+                          item={item}
+                          isGroup={isGroup}
+                          self={self}
+                          chatId={chat.id}
+                          lit={item.kind === 'message' && item.id === led?.to ? led.times : undefined}
+                          menuOpen={item.kind === 'message' && menu?.message.key === item.key}
+                          actions={actions}
+                          onMore={onMore}
+                          onJump={onJump}
+                          onDay={onDay}
+                        />
+                      </Mishap>
+                    </div>
+                  )
+                );
+              })}
+            </div>
+          </FoldsContext>
         </div>
       </div>
       {view.failure !== undefined && (
@@ -297,6 +322,11 @@ function estimate(item: Item | undefined): number {
   if (item?.kind !== 'message') return 44;
   const lines = item.text.split('\n').reduce((sum, line) => sum + Math.ceil((line.length + 8) / 60), 0);
   return (
-    17 + lines * 22 + (item.first ? 10 : 2) + (item.replyTo === null ? 0 : 52) + (item.reactions.length > 0 ? 32 : 0)
+    17 +
+    // A long one is folded, and what is unfolded has been measured.
+    Math.min(lines, FOLDED_LINES + FOLDED_LEAST) * 22 +
+    (item.first ? 10 : 2) +
+    (item.replyTo === null ? 0 : 52) +
+    (item.reactions.length > 0 ? 32 : 0)
   );
 }

@@ -49,7 +49,7 @@ export function DetailsPane({ chatId, self, onClose }: DetailsPaneProps) {
           size="large"
           online={presence?.online === true}
         />
-        <h2>{chat.name}</h2>
+        <h2 dir="auto">{chat.name}</h2>
         {chat.peer !== null && <p>{chat.peer.username}</p>}
         {chat.peer !== null && <Seen at={presence?.last_seen_at ?? undefined} online={presence?.online === true} />}
         {own && (

@@ -97,7 +97,7 @@ function Member({ userId, own, creator, onMore }: MemberProps) {
   return (
     <li className={styles.member}>
       <Avatar name={name} seed={personSeed(userId)} size="small" online={online} />
-      <span>
+      <span dir="auto">
         {name}
         {below !== undefined && <small data-online={online}>{below}</small>}
       </span>

@@ -49,6 +49,7 @@ export function RenameDialog({ chat, onClose }: { chat: ChatView; onClose: () =>
               <label htmlFor={nameId}>{words.groupName}</label>
               <input
                 id={nameId}
+                dir="auto"
                 value={name}
                 maxLength={NAME_LENGTH.max}
                 onChange={({ target }) => setName(target.value)}

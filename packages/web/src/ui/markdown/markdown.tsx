@@ -1,13 +1,23 @@
 import type { Nodes, Parents } from 'mdast';
 import { Fragment, memo, type ReactNode } from 'react';
+import { directionOf } from '../../state/direction.ts';
+import { CodeBlock } from './code-block.tsx';
 import styles from './markdown.module.css';
 import { Mentioned, MentionsContext } from './mentions.tsx';
 import { parseMarkdown } from './parse.ts';
 import { safeLink } from './safe-link.ts';
+import { Spoiler } from './spoiler.tsx';
+import { textIn } from './text-in.ts';
 
 /** A message's text: its tree becomes elements, and never HTML. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  return <div className={styles.text}>{children(parseMarkdown(text))}</div>;
+  const tree = parseMarkdown(text);
+  const last = tree.children.at(-1);
+  return (
+    <div className={styles.text} data-ends={last === undefined ? undefined : directionOf(textIn(last))}>
+      {children(tree)}
+    </div>
+  );
 });
 
 function children(parent: Parents): ReactNode {
@@ -21,7 +31,7 @@ function element(node: Nodes): ReactNode {
     case 'text':
       return node.value.includes('@') ? <Mentioned text={node.value} plain={lines} /> : lines(node.value);
     case 'paragraph':
-      return <p>{children(node)}</p>;
+      return <p dir="auto">{children(node)}</p>;
     case 'strong':
       return <strong>{children(node)}</strong>;
     case 'emphasis':
@@ -29,19 +39,21 @@ function element(node: Nodes): ReactNode {
     case 'delete':
       return <del>{children(node)}</del>;
     case 'inlineCode':
-      return <code>{node.value}</code>;
+      return <code dir="auto">{node.value}</code>;
     case 'code':
-      return (
-        // It scrolls where lines are long, so the keyboard must reach it.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
-        <pre tabIndex={0}>
-          <code>{node.value}</code>
-        </pre>
-      );
+      return <CodeBlock code={node.value} language={node.lang?.toLowerCase()} />;
+    case 'spoiler':
+      return <Spoiler>{children(node)}</Spoiler>;
     case 'blockquote':
-      return <blockquote>{children(node)}</blockquote>;
+      return <blockquote dir={directionOf(textIn(node))}>{children(node)}</blockquote>;
     case 'list':
-      return node.ordered === true ? <ol start={node.start ?? 1}>{children(node)}</ol> : <ul>{children(node)}</ul>;
+      return node.ordered === true ? (
+        <ol start={node.start ?? 1} dir={directionOf(textIn(node))}>
+          {children(node)}
+        </ol>
+      ) : (
+        <ul dir={directionOf(textIn(node))}>{children(node)}</ul>
+      );
     case 'listItem':
       return <li>{children(node)}</li>;
     case 'break':
@@ -50,7 +62,7 @@ function element(node: Nodes): ReactNode {
       const href = safeLink(node.url);
       if (href === undefined) return children(node);
       return (
-        <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+        <a href={href} dir="auto" target="_blank" rel="noopener noreferrer nofollow">
           <MentionsContext value={undefined}>{children(node)}</MentionsContext>
         </a>
       );

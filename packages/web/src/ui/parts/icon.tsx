@@ -37,10 +37,18 @@ const paths = {
 
 export type IconName = keyof typeof paths | 'send';
 
+/** Those that point along the line, which runs the other way in some languages. */
+const pointing: ReadonlySet<IconName> = new Set(['back', 'panel', 'reply', 'retry', 'signOut', 'send']);
+
 /** A picture beside words, or in a button that is named: never read out by itself. */
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg className={name === 'send' ? styles.filled : styles.icon} viewBox="0 0 24 24" aria-hidden="true">
+    <svg
+      className={name === 'send' ? styles.filled : styles.icon}
+      data-pointing={pointing.has(name) || undefined}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+    >
       <path d={name === 'send' ? 'M4 12 20 4l-4.5 16-3.6-6.300z' : paths[name]} />
     </svg>
   );

@@ -12,7 +12,7 @@ export function ChosenPeople({ chosen, onRemove }: { chosen: readonly User[]; on
     <ul className={styles.chosen} aria-label={words.members}>
       {chosen.map((user) => (
         <li key={user.id}>
-          {nameOf(user)}
+          <bdi>{nameOf(user)}</bdi>
           <button type="button" aria-label={words.remove(nameOf(user))} onClick={() => onRemove(user)}>
             <Icon name="close" />
           </button>

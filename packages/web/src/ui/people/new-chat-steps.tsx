@@ -80,6 +80,7 @@ export function NewChatSteps({
           <label htmlFor={nameId}>{words.groupName}</label>
           <input
             id={nameId}
+            dir="auto"
             value={name}
             maxLength={NAME_LENGTH.max}
             // oxlint-disable-next-line jsx-a11y/no-autofocus -- what was just asked for

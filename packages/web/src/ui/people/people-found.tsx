@@ -31,7 +31,7 @@ export function PeopleFound({ found, chosen, onChoose }: PeopleFoundProps) {
             <li key={user.id}>
               <button type="button" className={styles.person} aria-pressed={isChosen} onClick={() => onChoose(user)}>
                 <Avatar name={nameOf(user)} seed={personSeed(user.id)} size="small" />
-                <span>
+                <span dir="auto">
                   {nameOf(user)}
                   {user.display_name !== null && <small>{user.username}</small>}
                 </span>

@@ -10,6 +10,7 @@ export function PeopleSearch({ focused, onType }: { focused: boolean; onType: (q
       <Icon name="search" />
       <input
         type="search"
+        dir="auto"
         aria-label={words.findPeople}
         placeholder={words.findHint}
         autoComplete="off"

@@ -18,6 +18,7 @@ export function Field({ label, problem, type, ...input }: FieldProps) {
       <label htmlFor={id}>{label}</label>
       <div className={styles.input}>
         <input
+          dir="auto"
           {...input}
           id={id}
           type={type === 'password' && shown ? 'text' : type}

@@ -15,7 +15,9 @@ export function ChoiceRow({ choice }: { choice: Choice<Action> }) {
       return (
         <>
           <Avatar name={choice.name} seed={choice.seed} group={choice.isGroup} size="small" />
-          <span className={styles.text}>{choice.name}</span>
+          <span className={styles.text} dir="auto">
+            {choice.name}
+          </span>
           {choice.unread > 0 && (
             <span className={styles.unread} data-muted={choice.muted}>
               {choice.unread > 99 ? '99+' : choice.unread}
@@ -27,7 +29,7 @@ export function ChoiceRow({ choice }: { choice: Choice<Action> }) {
       return (
         <>
           <Avatar name={nameOf(choice.user)} seed={personSeed(choice.user.id)} size="small" />
-          <span className={styles.text}>
+          <span className={styles.text} dir="auto">
             {nameOf(choice.user)}
             {choice.user.display_name !== null && <small>{choice.user.username}</small>}
           </span>
@@ -38,7 +40,7 @@ export function ChoiceRow({ choice }: { choice: Choice<Action> }) {
       return (
         <>
           <Avatar name={sender === undefined ? '' : nameOf(sender)} seed={personSeed(choice.senderId)} size="small" />
-          <span className={styles.text}>
+          <span className={styles.text} dir="auto">
             {choice.text}
             <small>{choice.chatName}</small>
           </span>

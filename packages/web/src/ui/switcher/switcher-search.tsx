@@ -87,6 +87,7 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: 
         <Icon name="search" />
         <input
           type="text"
+          dir="auto"
           role="combobox"
           aria-label={words.switcher}
           aria-expanded="true"
