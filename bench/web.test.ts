@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { NoBrowserError } from '../e2e/browser.ts';
+import { benchWeb } from './web-bench.ts';
+
+// That it measures, not what: a time of a shared machine proves nothing.
+test('the benchmark of the web client measures all that it says', { timeout: 180_000 }, async ({ skip }) => {
+  const extent = { chats: 5, long: 300, short: 60, rounds: 1, scrolled: 60, rate: 50, seconds: 1, hour: 60 };
+  try {
+    const { measures } = await benchWeb(0, extent, () => undefined);
+    expect(measures.length).toBeGreaterThan(20);
+    for (const { name, values } of measures) {
+      for (const value of values) expect(value, name).toSatisfy(Number.isFinite);
+      expect(values.length, name).toBeGreaterThan(0);
+    }
+  } catch (error) {
+    if (!(error instanceof NoBrowserError) || process.env['CI'] === 'true') throw error;
+    skip(error.message);
+  }
+});
