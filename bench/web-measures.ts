@@ -1,5 +1,14 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { enterToBubble, firstMessageAt, heldByScripts, RECORDER, settle, signInOn, switchTo } from './web-page.ts';
+import {
+  enterToBubble,
+  firstMessageAt,
+  heldByScripts,
+  readToEnd,
+  RECORDER,
+  settle,
+  signInOn,
+  switchTo,
+} from './web-page.ts';
 import { TEXTS, type Amounts, type Seeded } from './web-seed.ts';
 import { traced, type Work } from './web-tracing.ts';
 
@@ -169,9 +178,11 @@ export async function writing({ extent }: Scene, page: Page): Promise<Measure[]>
   return [{ name: 'Enter until the bubble is painted', unit: 'ms', values }];
 }
 
-/** Half of an hour's messages come into the open chat, the others into all the others. */
+/** Half of an hour's messages come into the open chat, the others into some others. */
 export async function memory({ seeded, extent }: Scene, page: Page): Promise<Measure[]> {
   const PARTS = 6;
+  // Few enough that each of them soon holds as much as is ever held of it.
+  const others = seeded.others.slice(-20);
   const held: number[] = [];
   for (let part = 0; part <= PARTS; part += 1) {
     // The first part fills what is held at most.
@@ -179,7 +190,7 @@ export async function memory({ seeded, extent }: Scene, page: Page): Promise<Mea
     await seeded.writer.fill(seeded.shortChat, half);
     await Promise.all(
       Array.from({ length: half }, async (_, index) =>
-        seeded.writer.write(seeded.others[index % seeded.others.length] ?? 0, TEXTS[index % TEXTS.length] ?? ''),
+        seeded.writer.write(others[index % others.length] ?? 0, TEXTS[index % TEXTS.length] ?? ''),
       ),
     );
     await settle(page);
@@ -209,6 +220,7 @@ function slope(values: number[]): number {
 export async function prepare({ url, context, seeded }: Scene): Promise<Page> {
   const page = await openPage(context, `${url}/c/${seeded.shortChat}`);
   await firstMessageAt(page);
+  await readToEnd(page, seeded.shortChat);
   await page.evaluate('navigator.serviceWorker.ready');
   // What is kept is written half a second after it changes.
   await page.waitForTimeout(1500);

@@ -106,3 +106,19 @@ export async function heldByScripts(page: Page): Promise<number> {
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(`new Promise((resolve) => requestIdleCallback(resolve, { timeout: 3000 }))`);
 }
+
+/** Reads a chat to its end. */
+export async function readToEnd(page: Page, chatId: number): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    let quiet = 0;
+    const step = () => {
+      const scroller = bench.scroller();
+      scroller.scrollTop = scroller.scrollHeight;
+      const unread = document.querySelector('a[data-chat="${chatId}"] [aria-hidden="true"] + .hidden') !== null;
+      quiet = unread ? 0 : quiet + 1;
+      if (quiet > 30) resolve();
+      else requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  })`);
+}

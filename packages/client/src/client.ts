@@ -205,6 +205,7 @@ export function createClient(options: ClientOptions): Client {
     await queue.begin(userId);
     // A snapshot may hold messages of which the program ended before the queue could note that they had arrived.
     for (const { id } of store.inbox()) {
+      if (!queue.waitsIn(id)) continue;
       for (const message of store.messages(id)?.runs.flat() ?? []) {
         if (message.sender_id === userId && message.client_id !== null) queue.stored(message.client_id, message.id);
       }

@@ -13,6 +13,8 @@ export interface SendQueue {
   begin(userId: number): Promise<void>;
   /** Those of a chat that are not in its history yet, oldest first, with their latest texts. */
   of(chatId: number): readonly Outgoing[];
+  /** Whether anything of a chat is under way still, be it to be taken back. */
+  waitsIn(chatId: number): boolean;
   get(clientId: string): Outgoing | undefined;
   /** Settles once the message is kept; sending goes on by itself. */
   add(message: { chat_id: number; text: string; reply_to: number | null }): Promise<Outgoing>;
@@ -205,6 +207,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
       entries.clear();
       await takeUp();
     },
+    waitsIn: (chatId) => inOrder(chatId).length > 0,
     of: (chatId) =>
       inOrder(chatId)
         .filter(({ item, seen }) => !seen && !item.dropped)

@@ -9,6 +9,7 @@ import {
   type ChatRecord,
   type MessageState,
 } from './chat-record.ts';
+import { unpack } from './snapshot.ts';
 import type { Topic } from './topics.ts';
 
 /** All chats, and who looks at them. */
@@ -81,6 +82,7 @@ export function applyFrame(state: StoreState, frame: SocketDownFrame, hearing: H
 
 /** Takes in a message wherever it was read. */
 export function applyMessage(state: StoreState, record: ChatRecord, message: MessageState, hearing: Hearing): void {
+  unpack(record);
   const lastAt = record.lastMessageAt;
   if (!insertMessage(record, message)) return;
   hearing.touch({ of: 'messages', chatId: record.id });

@@ -52,6 +52,8 @@ export interface ChatRecord {
   messages: Map<number, MessageState>;
   /** The ids of the messages that are held, smallest first. */
   ids: number[];
+  /** Messages of an earlier snapshot that nobody has asked for yet, and that are not checked yet. */
+  packed: readonly unknown[];
   /** What was held once and is not any more, the oldest first. */
   letGo: LetGo[];
   /** The socket has told of every new message up to this one; undefined: not known where it begins. */
@@ -88,6 +90,7 @@ export function newRecord(id: number): ChatRecord {
     membersKnown: false,
     messages: new Map(),
     ids: [],
+    packed: [],
     letGo: [],
     heardId: undefined,
     heardEarly: new Set(),

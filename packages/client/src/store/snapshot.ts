@@ -4,12 +4,15 @@ import { ChatId, Mark, MessageId, Nullable, Timestamp, UserId, Version } from '@
 import { ChatSettings } from '@beseda/protocol/settings.ts';
 import { User } from '@beseda/protocol/users.ts';
 import { Type, type Static } from 'typebox';
+import { fits } from '../parse.ts';
 import { insertMessage, newRecord, type ChatRecord } from './chat-record.ts';
 
 /** Counts the shapes of snapshots; one of another shape is not taken. */
 export const SNAPSHOT_FORMAT = 1;
 
 const { type: _, chat_id: __, ...chatInfo } = ChatFrame.properties;
+
+const KeptMessage = Type.Object(messageState);
 
 /** What is kept of one chat. */
 export const ChatSnapshot = Type.Object({
@@ -30,17 +33,26 @@ export const ChatSnapshot = Type.Object({
   members: Type.Array(Type.Tuple([UserId, Version, Type.Boolean()])),
   members_known: Type.Boolean(),
   heard_id: Nullable(Mark),
-  messages: Type.Array(Type.Object(messageState)),
+  messages: Type.Array(KeptMessage),
 });
 export type ChatSnapshot = Static<typeof ChatSnapshot>;
 
 /** What a client that starts again goes on from: plain data, for JSON or IndexedDB. */
-export const Snapshot = Type.Object({
+export interface Snapshot {
+  format: typeof SNAPSHOT_FORMAT;
+  user_id: number;
+  chats: ChatSnapshot[];
+}
+
+/** A chat whose messages are checked when they are wanted: most are not, and there are many. */
+const UncheckedChat = Type.Object({ ...ChatSnapshot.properties, messages: Type.Array(Type.Unknown()) });
+
+/** A {@link Snapshot} that comes back from outside. */
+export const UncheckedSnapshot = Type.Object({
   format: Type.Literal(SNAPSHOT_FORMAT),
   user_id: UserId,
-  chats: Type.Array(ChatSnapshot),
+  chats: Type.Array(UncheckedChat),
 });
-export type Snapshot = Static<typeof Snapshot>;
 
 export function snapshotOf(userId: number, chats: ChatSnapshot[]): Snapshot {
   return { format: SNAPSHOT_FORMAT, user_id: userId, chats };
@@ -54,6 +66,7 @@ export function snapshotOf(userId: number, chats: ChatSnapshot[]): Snapshot {
 export function snapshotChat(record: ChatRecord, newest: number): ChatSnapshot | undefined {
   if (record.version === 0 || record.info === undefined || record.peer === undefined || !record.detailed)
     return undefined;
+  unpack(record);
   const ids = newest === 0 ? [] : record.ids.slice(-newest);
   return {
     id: record.id,
@@ -76,7 +89,15 @@ export function snapshotChat(record: ChatRecord, newest: number): ChatSnapshot |
   };
 }
 
-export function recordFrom(chat: ChatSnapshot): ChatRecord {
+/** Takes in the messages of the snapshot that the chat began with, before anything is asked of its messages. */
+export function unpack(record: ChatRecord): void {
+  const { packed } = record;
+  if (packed.length === 0) return;
+  record.packed = [];
+  for (const message of packed) if (fits(KeptMessage, message)) insertMessage(record, message);
+}
+
+export function recordFrom(chat: Static<typeof UncheckedChat>): ChatRecord {
   const record: ChatRecord = {
     ...newRecord(chat.id),
     version: chat.version,
@@ -94,7 +115,10 @@ export function recordFrom(chat: ChatSnapshot): ChatRecord {
     membersKnown: chat.members_known,
     heardId: chat.heard_id ?? undefined,
   };
-  for (const message of chat.messages) insertMessage(record, message);
+  // The newest one is what the list shows.
+  const newest = chat.messages.at(-1);
+  if (fits(KeptMessage, newest)) insertMessage(record, newest);
+  record.packed = chat.messages.slice(0, -1);
   record.lastMessageId = chat.last_message_id;
   record.lastMessageAt = chat.last_message_at ?? undefined;
   return record;

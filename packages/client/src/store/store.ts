@@ -9,7 +9,15 @@ import { applyFrame, applyMessage, renew, type Hearing, type StoreState } from '
 import type { ChatRecord, MessageState } from './chat-record.ts';
 import { HOLD_LIMITS, letGo, mayBeOutdated, type HoldLimits } from './holding.ts';
 import { createPresences, type Presence, type Typing } from './presence.ts';
-import { recordFrom, Snapshot, snapshotChat, snapshotOf, type ChatSnapshot } from './snapshot.ts';
+import {
+  recordFrom,
+  snapshotChat,
+  snapshotOf,
+  UncheckedSnapshot,
+  unpack,
+  type ChatSnapshot,
+  type Snapshot,
+} from './snapshot.ts';
 import { createPlaces, type Showing } from './showing.ts';
 import { createTopics, type Topic } from './topics.ts';
 import { chatMessages, chatView, inboxOrder, memberIds, type ChatMessages, type ChatView } from './views.ts';
@@ -128,7 +136,7 @@ export function createStore(options: StoreOptions): FilledStore {
   };
 
   const { snapshot } = options;
-  if (fits(Snapshot, snapshot)) {
+  if (fits(UncheckedSnapshot, snapshot)) {
     state.self = snapshot.user_id;
     state.synced = true;
     for (const chat of snapshot.chats) state.chats.set(chat.id, recordFrom(chat));
@@ -184,12 +192,17 @@ export function createStore(options: StoreOptions): FilledStore {
     messages(chatId) {
       const record = state.chats.get(chatId);
       if (record === undefined) return undefined;
+      unpack(record);
       const view = messageViews.get(chatId) ?? chatMessages(record, options.pendingOf(chatId));
       messageViews.set(chatId, view);
       return view;
     },
     show: (chatId) => places.show(chatId),
-    message: (chatId, messageId) => state.chats.get(chatId)?.messages.get(messageId),
+    message(chatId, messageId) {
+      const record = state.chats.get(chatId);
+      if (record !== undefined) unpack(record);
+      return record?.messages.get(messageId);
+    },
     members(chatId) {
       const record = state.chats.get(chatId);
       if (record === undefined) return undefined;

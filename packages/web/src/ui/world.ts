@@ -23,9 +23,10 @@ import { browserDatabase } from '../storage/browser-database.ts';
 import { browserQueue } from '../storage/browser-queue.ts';
 import { livingTabs } from '../storage/living-tabs.ts';
 import { browserTexts } from '../storage/browser-texts.ts';
+import { onceAFrame } from './once-a-frame.ts';
 import { keepPageOffline, type AppUpdate } from './app-update.ts';
 import { closeAllNotifications } from './attention/shown-notifications.ts';
-import { languageTags, type Language } from '../words/languages.ts';
+import { languageTags, wordsOf, type Language } from '../words/languages.ts';
 
 /** All that the page works with, and that outlives any view. */
 export interface World {
@@ -51,7 +52,9 @@ const PREFERENCES = 'beseda/';
 
 /** What is kept is read before anything is shown. */
 export async function createWorld(): Promise<World> {
-  const preferencesKept = browserTexts(PREFERENCES);
+  const preferences = createPreferences(browserTexts(PREFERENCES), languageTags, navigator.languages);
+  // They are read while the chats are.
+  void wordsOf(preferences.get().language);
   const userTexts = browserTexts('beseda-user/');
   const database = browserDatabase();
   const queue = browserQueue(database, livingTabs(randomUuid()));
@@ -67,6 +70,7 @@ export async function createWorld(): Promise<World> {
       save: (userId) => userTexts.set(WHO, userId === undefined ? undefined : `${userId}`),
     }),
     queue,
+    schedule: onceAFrame,
     // What is deleted as the page goes is deleted all the same.
     fetch: async (url, init) => fetch(url, { ...init, keepalive: init.method === 'DELETE' }),
     ...(kept.snapshot === undefined ? {} : { snapshot: kept.snapshot }),
@@ -97,7 +101,6 @@ export async function createWorld(): Promise<World> {
     deletions.flush();
     void keeping.flush();
   });
-  const preferences = createPreferences(preferencesKept, languageTags, navigator.languages);
   // Another tab has signed in or out: what this one shows is not that user's.
   globalThis.addEventListener('storage', ({ key, newValue }) => {
     if (key?.startsWith(PREFERENCES) === true) preferences.reread();
