@@ -8,10 +8,8 @@ test('the benchmark of the web client measures all that it says', { timeout: 180
   try {
     const { measures } = await benchWeb(0, extent, () => undefined);
     expect(measures.length).toBeGreaterThan(20);
-    for (const { name, values } of measures) {
-      for (const value of values) expect(value, name).toSatisfy(Number.isFinite);
-      expect(values.length, name).toBeGreaterThan(0);
-    }
+    const missing = measures.filter(({ values }) => values.length === 0 || !values.every(Number.isFinite));
+    expect(missing).toEqual([]);
   } catch (error) {
     if (!(error instanceof NoBrowserError) || process.env['CI'] === 'true') throw error;
     skip(error.message);

@@ -4,7 +4,7 @@ import type { Extent } from './web-measures.ts';
 
 // How fast the web client is, in a real browser. See README.md.
 const port = Number(process.env['BENCH_PORT'] ?? 8765);
-const options = process.argv.slice(2);
+const options = new Set(process.argv.slice(2));
 
 const FULL: Extent = {
   chats: 1000,
@@ -18,8 +18,8 @@ const FULL: Extent = {
 };
 const QUICK: Extent = { ...FULL, chats: 100, long: 10_000, rounds: 3, scrolled: 2000, seconds: 5, hour: 6000 };
 
-const json = options.includes('--json');
-const { processors, load, ...report } = await benchWeb(port, options.includes('--quick') ? QUICK : FULL, (line) => {
+const json = options.has('--json');
+const { processors, load, ...report } = await benchWeb(port, options.has('--quick') ? QUICK : FULL, (line) => {
   if (!json) process.stdout.write(`${line}\n`);
 });
 if (json) process.stdout.write(`${JSON.stringify({ processors, load, ...report }, undefined, 2)}\n`);
