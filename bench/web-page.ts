@@ -43,6 +43,8 @@ export const RECORDER = `
       const before = bench.scroller().scrollTop;
       bench.scroller().scrollTop += pixels;
       still = bench.scroller().scrollTop === before ? still + 1 : 0;
+      // Where a busy server has refused a page, it is asked for again.
+      if (still % 60 === 59) document.querySelector('[role="region"] ~ button u')?.click();
       // The top of what is held is waited at while more is read; ten seconds of that are the end.
       const done = frames.length % 10 === 0 && Math.abs(bench.topId() - from) >= messages;
       if (done || still > 600) resolve({ frames, messages: Math.abs(bench.topId() - from) });
