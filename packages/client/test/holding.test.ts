@@ -33,15 +33,17 @@ function told(one: MessageState): Message {
   return { ...one, is_read: false };
 }
 
-function filled(chatIds: number[] = [CHAT], hold = HOLD): FilledStore {
+function filled(chatIds: number[] = [CHAT], hold = HOLD, snapshot?: unknown): FilledStore {
   const store = createStore({
     pendingOf: () => [],
     schedule: (tell) => tell(),
     clock: createManualClock(),
     hearing: { arrived() {}, ownStored() {}, caughtUp() {} },
     hold,
+    snapshot,
   });
   store.belongTo(1);
+  if (snapshot !== undefined) return store;
   store.apply({
     type: 'synced',
     versions: Object.fromEntries(chatIds.map((chatId) => [chatId, 0])),
@@ -176,5 +178,45 @@ describe('what is held of a chat', () => {
         expect(held.length).toBeLessThanOrEqual(hold.read * 1.25 + 9);
       }),
     );
+  });
+});
+
+/** What a store with six messages leaves, with one of them spoilt. */
+function kept(): unknown {
+  const before = filled();
+  const created = '2026-11-22T10:00:00.000Z';
+  const info = { is_group: true, name: 'A group', creator_id: 2, created_at: created };
+  before.apply({ type: 'chat', chat_id: CHAT, version: 1, ...info });
+  const asked = before.asking(CHAT);
+  if (asked === undefined) throw new Error('the chat is not there');
+  for (let id = 1; id <= 6; id += 1) arrive(before, id);
+  before.detailsRead(asked, {
+    id: CHAT,
+    ...info,
+    peer: null,
+    version: 6,
+    last_message_id: 6,
+    last_message: told(message(6)),
+    last_read_id: 6,
+    marked_unread_id: null,
+    muted: false,
+    pinned: false,
+    unread_count: 0,
+  });
+  return JSON.parse(JSON.stringify(before.snapshot()).replace('"version 3"', '3'));
+}
+
+describe('a chat of an earlier snapshot', () => {
+  test('shows its newest message, and all that are sound once they are asked for', () => {
+    const store = filled([], HOLD, kept());
+    expect(store.chat(CHAT)?.last_message?.id).toBe(6);
+    expect(ids(store)).toEqual([1, 2, 4, 5, 6]);
+  });
+
+  test('what is told before its messages are asked for stays newer than they are', () => {
+    const store = filled([], HOLD, kept());
+    arrive(store, 2, 7);
+    expect(store.message(CHAT, 2)).toMatchObject({ version: 7 });
+    expect(store.message(CHAT, 1)).toMatchObject({ version: 1 });
   });
 });
