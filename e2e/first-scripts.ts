@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
-
-/** Of the languages one is read besides, by its name: gzipped, in bytes, at most. */
-const WORDS = 3_000;
 
 /** The scripts that the page needs at once: those it names, and all that these import. */
 function firstScripts(folder: string): string[] {
@@ -25,7 +22,13 @@ function firstScripts(folder: string): string[] {
 export function firstScriptBytes(folder: string): number {
   const scripts = firstScripts(folder);
   if (scripts.length === 0) return Number.NaN;
-  return scripts
-    .map((path) => gzipSync(readFileSync(join(folder, path))).length)
-    .reduce((sum, size) => sum + size, WORDS);
+  const size = (path: string): number => gzipSync(readFileSync(join(folder, path))).length;
+  return scripts.reduce((sum, path) => sum + size(path), Math.max(...words(folder).map(size)));
+}
+
+/** The words of each language; of all of them one is read besides, by its name. */
+function words(folder: string): string[] {
+  return readdirSync(join(folder, 'assets'))
+    .filter((name) => /^[a-z]{2}-[^.]+\.js$/.test(name))
+    .map((name) => join('assets', name));
 }

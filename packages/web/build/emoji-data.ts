@@ -66,7 +66,7 @@ export function emojiData(): Plugin {
   const prefix = 'virtual:emoji/';
   const texts: Record<string, () => string> = {
     list: emojiList,
-    ...Object.fromEntries(emojiLanguages.map((language) => [language, () => emojiNames(language)])),
+    ...Object.fromEntries(emojiLanguages.map((language) => [`names-${language}`, () => emojiNames(language)])),
   };
   return {
     name: 'emoji-data',

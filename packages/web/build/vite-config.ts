@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
 import { emojiData } from './emoji-data.ts';
+import { withoutDescriptions } from './without-descriptions.ts';
 
 /** @param outDir where the files go. */
 export function viteConfig(outDir: string): InlineConfig {
@@ -9,7 +10,7 @@ export function viteConfig(outDir: string): InlineConfig {
     root: fileURLToPath(new URL('..', import.meta.url)),
     configFile: false,
     logLevel: 'error',
-    plugins: [react(), emojiData()],
+    plugins: [react(), emojiData(), withoutDescriptions()],
     resolve: {
       alias: {
         // The one of npm decodes by innerHTML, which the page's policy forbids.

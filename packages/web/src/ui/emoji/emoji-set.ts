@@ -3,8 +3,8 @@ import { languageTags, type Language } from '../../words/languages.ts';
 
 /** The names of emoji, by language: of all languages that the interface has, as people search in any of theirs. */
 const names: Record<Language, () => Promise<{ default: string }>> = {
-  en: async () => import('virtual:emoji/en'),
-  ru: async () => import('virtual:emoji/ru'),
+  en: async () => import('virtual:emoji/names-en'),
+  ru: async () => import('virtual:emoji/names-ru'),
 };
 
 const sets = new Map<Language, Promise<readonly Emoji[]>>();
