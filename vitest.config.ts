@@ -10,6 +10,8 @@ export default defineConfig({
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What comes comes at once on a quiet machine; a busy one is waited for.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
     retry: 0,
     passWithNoTests: false,
