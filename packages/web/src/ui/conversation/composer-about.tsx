@@ -5,7 +5,7 @@ import { Icon } from '../parts/icon.tsx';
 import { usePeople } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import styles from './composer.module.css';
-import type { Writing } from './conversation-pane.tsx';
+import type { Writing } from './writing.ts';
 
 export interface ComposerAboutProps {
   writing: Exclude<Writing, { kind: 'new' }>;

@@ -11,7 +11,7 @@ import { CompletionList, optionId } from './completion-list.tsx';
 import { ComposerAbout } from './composer-about.tsx';
 import { ComposerEmoji } from './composer-emoji.tsx';
 import styles from './composer.module.css';
-import type { Writing } from './conversation-pane.tsx';
+import type { Writing } from './writing.ts';
 import { useCompletion } from './use-completion.ts';
 
 export interface ComposerProps {
