@@ -1,4 +1,4 @@
-import { readdirSync, watch, type FSWatcher } from 'node:fs';
+import { readdirSync, watch, type FSWatcher, type WatchEventType } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -19,14 +19,12 @@ export function watchTrees(roots: readonly string[], changed: () => void): () =>
     }
     for (const folder of folders) {
       if (watchers.has(folder)) continue;
-      const watcher = watch(folder, (kind) => {
+      const watcher = watchFolder(folder, (kind) => {
         // A folder may have come or gone.
         if (kind === 'rename') follow();
         changed();
       });
-      // It was removed; the folder above tells of that.
-      watcher.on('error', () => undefined);
-      watchers.set(folder, watcher);
+      if (watcher !== undefined) watchers.set(folder, watcher);
     }
   }
 
@@ -36,7 +34,25 @@ export function watchTrees(roots: readonly string[], changed: () => void): () =>
   };
 }
 
+/** Undefined where it has just been removed, which the folder above tells of. */
+function watchFolder(folder: string, heard: (kind: WatchEventType) => void): FSWatcher | undefined {
+  try {
+    return watch(folder, heard).on('error', () => undefined);
+  } catch {
+    return undefined;
+  }
+}
+
 function treeOf(root: string): string[] {
-  const below = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [root, ...below.map(({ parentPath, name }) => join(parentPath, name))];
+  return [root, ...foldersIn(root).flatMap((name) => treeOf(join(root, name)))];
+}
+
+/** Those that are there: another branch that is checked out takes folders away while they are looked at. */
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
