@@ -238,6 +238,20 @@ describe('reading', () => {
 });
 
 describe('a long conversation', () => {
+  test('who goes to the end while older messages are being read stays there', async () => {
+    const conversation = scene({ total: 2000, read: 2000 }).open(1000);
+    await settled();
+    for (let times = 0; ids(conversation).length < MOST_SHOWN; times += 1) {
+      conversation.older();
+      await settled();
+      if (times > MOST_SHOWN) throw new Error('reading on gets nowhere');
+    }
+    conversation.older();
+    await conversation.toNewest();
+    await settled();
+    expect([around(conversation), conversation.get().ends]).toEqual([[1950, 2000], true]);
+  });
+
   test('at its end, however much comes, what is shown is bounded, and ends with the newest', async () => {
     const { open, arrive } = scene({ total: 200, read: 200 });
     const conversation = open();

@@ -272,7 +272,11 @@ export function openConversation(
     const [first, last] = [part[0], part.at(-1)];
     if (first === undefined || last === undefined || first.id === 1 || loading !== undefined) return;
     const start = present().run[0]?.id ?? 0;
-    const go = (): void => move(further(stretch, first.id, last.id));
+    const from = beginning;
+    const go = (): void => {
+      // Whoever was led elsewhere meanwhile stays there.
+      if (beginning === from) move(further(stretch, first.id, last.id));
+    };
     if (start === 1 || start < first.id) {
       go();
       refresh();
@@ -287,7 +291,9 @@ export function openConversation(
   function newer(): void {
     const last = shown().at(-1);
     if (last === undefined || view.get().ends || loading !== undefined) return;
+    const from = beginning;
     const go = (): void => {
+      if (beginning !== from) return;
       const { run, isLast } = present();
       move(nearer(stretch, last.id, run, isLast));
     };
