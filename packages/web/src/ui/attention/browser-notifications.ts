@@ -1,7 +1,7 @@
 import { parsePath, pathOf } from '../../state/address.ts';
 import type { NotificationScreen } from '../../state/notifier.ts';
 import { go } from '../navigation.ts';
-import { shownNotifications } from './shown-notifications.ts';
+import { ownNotifications, serviceWorker, shownNotifications } from './shown-notifications.ts';
 
 /** Tags of ours, each with the chat. */
 const TAG = 'chat ';
@@ -11,13 +11,6 @@ const TAG = 'chat ';
  * click opens it again; else the page does itself.
  */
 export function browserNotifications(): NotificationScreen {
-  /** Those that the page shows itself. */
-  const own = new Map<string, Notification>();
-
-  async function present(): Promise<Notification[]> {
-    return [...(await shownNotifications()), ...own.values()];
-  }
-
   return {
     async show({ chatId, messageId, title, body }) {
       const tag = `${TAG}${chatId}`;
@@ -32,7 +25,7 @@ export function browserNotifications(): NotificationScreen {
         // The sound is the page's own, where one is wanted.
         silent: true,
       };
-      const registration = await navigator.serviceWorker?.getRegistration();
+      const registration = await serviceWorker();
       try {
         if (registration?.active) {
           await registration.showNotification(title, options);
@@ -44,20 +37,23 @@ export function browserNotifications(): NotificationScreen {
           window.focus();
           go(parsePath(path));
         });
-        notification.addEventListener('close', () => own.delete(tag));
-        own.set(tag, notification);
+        notification.addEventListener('close', () => {
+          // By then a newer one may have taken its place.
+          if (ownNotifications.get(tag) === notification) ownNotifications.delete(tag);
+        });
+        ownNotifications.set(tag, notification);
       } catch {
         // The permission has just been taken back; or a browser on a phone, which shows none without a service worker.
       }
     },
     async shown() {
-      return (await present()).flatMap(({ data }) => {
+      return (await shownNotifications()).flatMap(({ data }) => {
         const { chatId, messageId } = parsePath(String(data));
         return chatId === undefined || messageId === undefined ? [] : [{ chatId, messageId }];
       });
     },
     async close(chatId) {
-      for (const notification of await present()) {
+      for (const notification of await shownNotifications()) {
         if (notification.tag === `${TAG}${chatId}`) notification.close();
       }
     },

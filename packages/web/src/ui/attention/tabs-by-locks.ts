@@ -15,31 +15,42 @@ export interface OwnTab extends Tabs {
 
 /**
  * The tabs of this browser as they know of each other by the Web Locks API. Without it (a plain `http` address that is
- * not this machine's, say) each tab takes itself to be alone.
+ * not this machine's, say, or a browser that may keep nothing) each tab takes itself to be alone.
  *
  * @param view what this tab shows at present.
  */
 export function tabsByLocks(locks: LockManager | undefined, view: () => TabView): OwnTab {
   const id = crypto.getRandomValues(new Uint32Array(2)).join('-');
   const ends = new AbortController();
-  let teller = locks === undefined;
+  let teller = false;
+  let refused = locks === undefined;
   let letGo: (() => void) | undefined;
+  /** What each lock that is held or waited for ends by. */
+  const releases = new Set<() => void>();
   let said: string | undefined;
 
   /** Holds a lock until it is let go of. */
   function hold(name: string, mode: LockMode, held: () => void): () => void {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    locks
-      ?.request(name, { mode, signal: ends.signal }, async () => {
-        held();
-        await released;
-      })
-      // It was called off while it waited.
-      .catch(() => undefined);
+    releases.add(release);
+    const request = async (): Promise<void> => {
+      try {
+        await locks?.request(name, { mode, signal: ends.signal }, async () => {
+          held();
+          await released;
+        });
+      } catch {
+        // It was called off while it waited; else there are no locks to be had.
+        if (!ends.signal.aborted) refused = true;
+      } finally {
+        releases.delete(release);
+      }
+    };
+    void request();
     return release;
   }
 
-  const releaseTeller = hold(TELLER, 'exclusive', () => {
+  hold(TELLER, 'exclusive', () => {
     teller = true;
   });
 
@@ -55,7 +66,7 @@ export function tabsByLocks(locks: LockManager | undefined, view: () => TabView)
   return {
     changed,
     async look() {
-      if (locks === undefined) return { teller, tabs: [view()] };
+      if (locks === undefined || refused) return { teller: !ends.signal.aborted, tabs: [view()] };
       const { held = [] } = await locks.query();
       const others = held.flatMap(({ name = '' }) => viewOf(name, id) ?? []);
       return { teller, tabs: [view(), ...others] };
@@ -63,8 +74,7 @@ export function tabsByLocks(locks: LockManager | undefined, view: () => TabView)
     stop() {
       teller = false;
       ends.abort();
-      releaseTeller();
-      letGo?.();
+      for (const release of releases) release();
     },
   };
 }

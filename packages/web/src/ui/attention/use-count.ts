@@ -42,9 +42,15 @@ function tabIcon(): Element | null {
 let read: Promise<string> | undefined;
 
 async function icon(): Promise<string> {
-  read ??= fetch(ICON).then(async (answer) => answer.text());
+  read ??= readIcon();
   return read.catch((error: unknown) => {
     read = undefined;
     throw error;
   });
+}
+
+async function readIcon(): Promise<string> {
+  const answer = await fetch(ICON);
+  if (!answer.ok) throw new Error(`the icon could not be read: ${answer.status}`);
+  return answer.text();
 }
