@@ -26,7 +26,7 @@ export function SessionSettings() {
 
   return (
     <Section title={words.sessions}>
-      <ul className={styles.sessions} aria-label={words.sessions}>
+      <ul aria-label={words.sessions}>
         {sessions.map((session) => (
           <SessionRow key={session.id} session={session} onEnd={() => void attempt(async () => list.end(session.id))} />
         ))}
