@@ -109,6 +109,7 @@ export function keepChats(
       await kept.save(userId, { chats, gone, people: learnt });
     } catch (error) {
       for (const { id } of chats) due.add(id);
+      for (const id of gone) written.add(id);
       for (const person of learnt) writtenPeople.delete(person.id);
       onProblem(error);
     }

@@ -23,8 +23,8 @@ export function browserDatabase(name = 'beseda'): OpenDatabase {
   const letGo = (): void => {
     database = undefined;
   };
-  return async () =>
-    (database ??= openDB<Shape>(name, VERSION, {
+  return async () => {
+    database ??= openDB<Shape>(name, VERSION, {
       upgrade(made, oldVersion) {
         if (oldVersion < 1) made.createObjectStore('outgoing', { keyPath: 'client_id' });
         if (oldVersion < 2) {
@@ -38,5 +38,9 @@ export function browserDatabase(name = 'beseda'): OpenDatabase {
         if (event.target instanceof IDBDatabase) event.target.close();
       },
       terminated: letGo,
-    }));
+    });
+    // One that could not be opened is opened again when it is next wanted.
+    database.catch(letGo);
+    return database;
+  };
 }

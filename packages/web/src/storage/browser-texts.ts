@@ -8,7 +8,7 @@ export function browserTexts(prefix: string): KeptTexts {
   const meanwhile = new Map<string, string | undefined>();
   return {
     get(name) {
-      return meanwhile.has(name) ? meanwhile.get(name) : (localStorage.getItem(prefix + name) ?? undefined);
+      return meanwhile.has(name) ? meanwhile.get(name) : (storage()?.getItem(prefix + name) ?? undefined);
     },
     set(name, text) {
       try {
@@ -20,8 +20,17 @@ export function browserTexts(prefix: string): KeptTexts {
       }
     },
     names() {
-      const kept = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+      const kept = Object.keys(storage() ?? {}).filter((name) => name.startsWith(prefix));
       return [...new Set([...kept.map((name) => name.slice(prefix.length)), ...meanwhile.keys()])];
     },
   };
+}
+
+/** Undefined where the browser refuses so much as the look at it, as with all cookies blocked. */
+function storage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
 }

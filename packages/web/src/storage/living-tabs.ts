@@ -13,40 +13,56 @@ const lockOf = (tab: string): string => `beseda-tab ${tab}`;
 
 /**
  * A tab holds a lock as long as it lives: the browser frees it however the tab ends. Browsers give locks to secure pages
- * alone; on others each tab takes itself to be the only one, and messages that two of them send are stored once all
- * the same, by their ids.
+ * alone, and not where they may keep nothing; on others each tab takes itself to be the only one, and messages that two
+ * of them send are stored once all the same, by their ids.
  */
 export function livingTabs(own: string): LivingTabs {
   const locks = 'locks' in navigator ? navigator.locks : undefined;
   const listeners: ((tab: string) => void)[] = [];
   const waitedFor = new Set<string>();
-  const channel = new BroadcastChannel('beseda-tabs');
+  const channel = openChannel();
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin, and takes no other
-  const tell = (message: string): void => channel.postMessage(message);
-  channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const tell = (message: string): void => channel?.postMessage(message);
+  channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     const [kind, tab] = String(data).split(' ');
     if (tab === undefined) return;
     if (kind === 'hello') tell(`here ${own}`);
     for (const listener of listeners) listener(tab);
   });
   // Held until the tab ends. The others hear of it once it is, so that they cannot take it first.
-  void locks?.request(lockOf(own), async () => {
-    tell(`hello ${own}`);
-    return new Promise(() => {});
-  });
+  locks
+    ?.request(lockOf(own), async () => {
+      tell(`hello ${own}`);
+      return new Promise(() => {});
+    })
+    .catch(() => undefined);
   return {
     own,
     lives: async (tab) => {
       if (locks === undefined) return false;
-      return locks.request(lockOf(tab), { ifAvailable: true }, (lock) => lock === null);
+      try {
+        return await locks.request(lockOf(tab), { ifAvailable: true }, (lock) => lock === null);
+      } catch {
+        return false;
+      }
     },
     onEnd(tab, act) {
       if (locks === undefined || waitedFor.has(tab)) return;
       waitedFor.add(tab);
-      void locks.request(lockOf(tab), act);
+      // What cannot be taken over just now is found by the next page that starts.
+      locks.request(lockOf(tab), act).catch(() => undefined);
     },
     onOther(listener) {
       if (locks !== undefined) listeners.push(listener);
     },
   };
+}
+
+/** Firefox refuses it where the page may keep nothing. */
+function openChannel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel('beseda-tabs');
+  } catch {
+    return undefined;
+  }
 }

@@ -57,12 +57,13 @@ export async function createWorld(): Promise<World> {
   void wordsOf(preferences.get().language);
   const userTexts = browserTexts('beseda-user/');
   const database = browserDatabase();
-  const queue = browserQueue(database, livingTabs(randomUuid()));
+  const opening = browserQueue(database, livingTabs(randomUuid()));
   const chats = browserChats(database);
   const who = Number(userTexts.get(WHO));
   // Where the browser keeps nothing, everything is read from the server.
   const nothing = { snapshot: undefined, people: [] };
   const kept = who > 0 ? await chats.load(who).catch(() => nothing) : nothing;
+  const queue = await opening;
   const client = createClient({
     url: location.origin,
     session: cookieSession({
@@ -112,14 +113,15 @@ export async function createWorld(): Promise<World> {
       client,
       async () => {
         for (const name of userTexts.names()) userTexts.set(name, undefined);
-        await Promise.all([queue.clear(), chats.clear(), closeAllNotifications()]);
+        // Where the browser keeps nothing there is nothing to clear, and it says so by an error.
+        await Promise.allSettled([queue.clear(), chats.clear(), closeAllNotifications()]);
         // Whoever signs in next begins with nothing of this user in memory either.
         location.replace('/');
       },
       // What was written here and has not left stays, for when they sign in again.
       async () => {
         keeping.forgotten();
-        await Promise.all([chats.clear(), closeAllNotifications()]);
+        await Promise.allSettled([chats.clear(), closeAllNotifications()]);
       },
     ),
     people,

@@ -1,5 +1,6 @@
 import { Fragment, useEffect, useState } from 'react';
 import type { CodeSpan } from './code-spans.ts';
+import { copyText } from '../clipboard.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { useWords } from '../use-words.ts';
@@ -16,7 +17,7 @@ export function CodeBlock({ code, language }: { code: string; language: string |
 
   async function copy(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(code);
+      await copyText(code);
       setCopied(true);
     } catch {
       notices.tell({ kind: 'failed', deed: 'copy', problem: { code: 'copy', detail: '' }, again: undefined });

@@ -4,6 +4,7 @@ const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 /** The address of a link that may be followed; undefined where it may not. */
 export function safeLink(address: string): string | undefined {
   // Only whole addresses: one that is relative would lead into this client.
-  const url = URL.parse(address);
-  return url !== null && SCHEMES.has(url.protocol) ? url.href : undefined;
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, href } = new URL(address);
+  return SCHEMES.has(protocol) ? href : undefined;
 }
