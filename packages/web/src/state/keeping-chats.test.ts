@@ -69,6 +69,11 @@ function scene() {
   };
 }
 
+function leaveChat(store: FilledStore, chatId: number): void {
+  const left = { user_id: SELF, role: 'member', joined_at: EARLY, left_at: EARLY, joined_message_id: 0 } as const;
+  store.apply({ type: 'member', chat_id: chatId, version: 2, ...left });
+}
+
 function beginChat(store: FilledStore, chatId: number): void {
   const info = { version: 1, is_group: true, name: `chat ${chatId}`, creator_id: 2, created_at: EARLY };
   store.apply({ type: 'chat', chat_id: chatId, ...info });
@@ -158,8 +163,7 @@ test('a chat that is the user’s no more is forgotten', async () => {
   store.belongTo(SELF);
   beginChat(store, 5);
   await pass();
-  const left = { user_id: SELF, role: 'member', joined_at: EARLY, left_at: EARLY, joined_message_id: 0 } as const;
-  store.apply({ type: 'member', chat_id: 5, version: 2, ...left });
+  leaveChat(store, 5);
   await pass();
   expect(saved[1]).toMatchObject({ chats: [], gone: [5] });
 });
@@ -189,6 +193,20 @@ test('what could not be written is written with the next change', async () => {
   beginChat(store, 6);
   await pass();
   expect(idsOf(saved[0]?.chats).toSorted((a, b) => a - b)).toEqual([5, 6]);
+});
+
+test('a chat that could not be forgotten is forgotten with the next change', async () => {
+  const { store, saved, pass, breakDisk } = scene();
+  store.belongTo(SELF);
+  beginChat(store, 5);
+  await pass();
+  breakDisk(true);
+  leaveChat(store, 5);
+  await pass();
+  breakDisk(false);
+  beginChat(store, 6);
+  await pass();
+  expect(saved[1]?.gone).toEqual([5]);
 });
 
 test('people are kept as they are learnt', async () => {
