@@ -3,7 +3,8 @@ import type { Clock } from './clock.ts';
 import { backoff } from './live/backoff.ts';
 import type { Api } from './rest/api.ts';
 import type { Page } from './rest/message-calls.ts';
-import type { Asked, FilledStore } from './store/store.ts';
+import type { Asked } from './store/filling.ts';
+import type { FilledStore } from './store/store.ts';
 
 /** Messages of one page of history that is read for a view. */
 const PAGE = 50;

@@ -5,7 +5,8 @@ import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import { createStore } from '@beseda/client/store/store.ts';
 import { describe, expect, test } from 'vitest';
 import { MOST_SHOWN } from './stretch.ts';
-import { openConversation, type Conversation } from './conversation.ts';
+import type { Conversation } from './conversation-view.ts';
+import { openConversation } from './conversation.ts';
 
 const SELF = 1;
 const CHAT = 5;

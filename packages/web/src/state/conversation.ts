@@ -1,49 +1,12 @@
-import { ApiError } from '@beseda/client/api-error.ts';
 import type { Client } from '@beseda/client/client.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
+import { isSameView, type Conversation, type ConversationView } from './conversation-view.ts';
 import { sameItems } from './same-items.ts';
 import { around, atEndOf, bounded, cut, EVERYTHING, further, nearer, type Stretch } from './stretch.ts';
 import { timeline, type Item } from './timeline.ts';
-import { settable, type Watched } from './watched.ts';
-
-/** What a conversation shows. */
-export interface ConversationView {
-  state: 'loading' | 'ready' | 'failed' | 'missing';
-  /** Why the last reading failed; undefined: it has not. */
-  failure: ApiError | undefined;
-  items: readonly Item[];
-  /** The first message of the chat is among the items. */
-  begins: boolean;
-  /** The newest one is. */
-  ends: boolean;
-  /** The key of the item to begin at; undefined: the end. Settled once the state is `ready`. */
-  openAt: string | undefined;
-  /** The message that one was led to, and how often one was led anywhere; undefined: to none yet. */
-  led: { to: number; times: number } | undefined;
-  /** Counts the places where it was begun anew: with another, what was shown before is not among the items. */
-  beginning: number;
-}
-
-/** One open chat: which stretch of it is shown, and what of it was seen. */
-export interface Conversation extends Watched<ConversationView> {
-  /** Reads on towards the beginning, or towards the end. */
-  older(): void;
-  newer(): void;
-  /** Shows the newest messages. */
-  toNewest(): Promise<void>;
-  /** Shows a message with what is around it. False: there is none such. */
-  toMessage(messageId: number): Promise<boolean>;
-  /** Tries again what has failed. */
-  retry: () => void;
-  /** The newest stored message that is in view now; it counts as read while someone is looking. */
-  inView(messageId: number): void;
-  /** Whether the end of what is shown is on the screen: what comes may push out what is far above it. */
-  readsAtEnd(yes: boolean): void;
-  /** Whether someone is looking: the page is visible and in front. */
-  looking(yes: boolean): void;
-  close(): void;
-}
+import { createTurns } from './turns.ts';
+import { settable } from './watched.ts';
 
 type Parts = Pick<Client, 'store' | 'userId' | 'state' | 'onState' | 'loadOlder' | 'loadNewer' | 'markRead'>;
 
@@ -77,8 +40,7 @@ export function openConversation(
   let led: ConversationView['led'];
   let opened = false;
   let closed = false;
-  let loading: Promise<void> | undefined;
-  let failure: ApiError | undefined;
+  const loading = createTurns(() => refresh());
   let seenId = 0;
   /** It was opened marked as unread; marked while it is open, it stays so. */
   let openedMarked = false;
@@ -124,7 +86,7 @@ export function openConversation(
           }),
         )
       : [];
-    return { state: stateOf(chat), failure, items, begins, ends, openAt, led, beginning };
+    return { state: stateOf(chat), failure: loading.failure(), items, begins, ends, openAt, led, beginning };
   }
 
   /** Shows another stretch of the run that is shown. */
@@ -137,7 +99,7 @@ export function openConversation(
   function stateOf(chat: ChatView | undefined): ConversationView['state'] {
     if (opened) return chat === undefined ? 'missing' : 'ready';
     if (chat === undefined && client.state.name === 'live') return 'missing';
-    return failure === undefined ? 'loading' : 'failed';
+    return loading.failure() === undefined ? 'loading' : 'failed';
   }
 
   function refresh(): void {
@@ -156,31 +118,7 @@ export function openConversation(
     if (first !== undefined && last !== undefined) showing.set(first.id, last.id);
     const seen = view.get();
     const now = look();
-    view.set(isSame(seen, now) ? seen : now);
-  }
-
-  /** Reads one thing at a time; what fails is told in the view. */
-  async function load(act: () => Promise<void>): Promise<void> {
-    const before = loading;
-    const mine = after(before, act);
-    loading = mine;
-    try {
-      await mine;
-    } finally {
-      if (loading === mine) loading = undefined;
-      refresh();
-    }
-  }
-
-  async function after(before: Promise<void> | undefined, act: () => Promise<void>): Promise<void> {
-    await before;
-    try {
-      await act();
-      failure = undefined;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      failure = error;
-    }
+    view.set(isSameView(seen, now) ? seen : now);
   }
 
   /** Whether a message is held, with enough around it. */
@@ -217,8 +155,8 @@ export function openConversation(
   }
 
   async function openLater(target: number | undefined, unread: number | undefined): Promise<void> {
-    await load(async () => (target === undefined ? client.loadOlder(chatId) : reach(target)));
-    if (opened || (failure !== undefined && present().run.length === 0)) return;
+    await loading.take(async () => (target === undefined ? client.loadOlder(chatId) : reach(target)));
+    if (opened || (loading.failure() !== undefined && present().run.length === 0)) return;
     begin(target, unread);
     refresh();
   }
@@ -244,8 +182,8 @@ export function openConversation(
     if (opened && chat !== undefined) {
       // What comes while nobody looks is new to whoever comes back.
       if (!attentive && firstNewId === undefined && chat.unread_count > 0) firstNewId = chat.last_read_id + 1;
-      if (chat.last_message_id > 0 && present().run.length === 0 && loading === undefined) {
-        void load(async () => client.loadOlder(chatId));
+      if (chat.last_message_id > 0 && present().run.length === 0 && !loading.busy()) {
+        void loading.take(async () => client.loadOlder(chatId));
       }
     } else open();
     refresh();
@@ -262,7 +200,7 @@ export function openConversation(
     store.watch({ of: 'chat', chatId }, changed),
     store.watch({ of: 'messages', chatId }, changed),
     client.onState(({ name }) => {
-      if (name === 'live' && failure !== undefined) retry();
+      if (name === 'live' && loading.failure() !== undefined) retry();
       changed();
     }),
   ];
@@ -270,7 +208,7 @@ export function openConversation(
   function older(): void {
     const part = shown();
     const [first, last] = [part[0], part.at(-1)];
-    if (first === undefined || last === undefined || first.id === 1 || loading !== undefined) return;
+    if (first === undefined || last === undefined || first.id === 1 || loading.busy()) return;
     const start = present().run[0]?.id ?? 0;
     const from = beginning;
     const go = (): void => {
@@ -282,7 +220,7 @@ export function openConversation(
       refresh();
       return;
     }
-    void load(async () => {
+    void loading.take(async () => {
       await client.loadOlder(chatId, first.id);
       go();
     });
@@ -290,7 +228,7 @@ export function openConversation(
 
   function newer(): void {
     const last = shown().at(-1);
-    if (last === undefined || view.get().ends || loading !== undefined) return;
+    if (last === undefined || view.get().ends || loading.busy()) return;
     const from = beginning;
     const go = (): void => {
       if (beginning !== from) return;
@@ -302,14 +240,14 @@ export function openConversation(
       refresh();
       return;
     }
-    void load(async () => {
+    void loading.take(async () => {
       await client.loadNewer(chatId, last.id);
       go();
     });
   }
 
   function retry(): void {
-    failure = undefined;
+    loading.forgive();
     if (opened) older();
     else open();
     refresh();
@@ -333,7 +271,7 @@ export function openConversation(
       }
       refresh();
       const chat = store.chat(chatId);
-      if (chat !== undefined && !endReached(chat)) await load(async () => client.loadOlder(chatId));
+      if (chat !== undefined && !endReached(chat)) await loading.take(async () => client.loadOlder(chatId));
     },
     async toMessage(messageId) {
       const lead = (): void => {
@@ -344,7 +282,7 @@ export function openConversation(
         refresh();
         return true;
       }
-      if (store.message(chatId, messageId) === undefined) await load(async () => reach(messageId));
+      if (store.message(chatId, messageId) === undefined) await loading.take(async () => reach(messageId));
       if (store.message(chatId, messageId) === undefined) return false;
       anchor = messageId;
       const { run, isLast } = present();
@@ -382,17 +320,4 @@ function firstUnread({ unread_count: count, last_message_id: lastId }: ChatView)
 
 function holds(run: readonly MessageState[], messageId: number): boolean {
   return (run[0]?.id ?? Infinity) <= messageId && messageId <= (run.at(-1)?.id ?? 0);
-}
-
-function isSame(one: ConversationView, other: ConversationView): boolean {
-  return (
-    one.state === other.state &&
-    one.failure === other.failure &&
-    one.items === other.items &&
-    one.begins === other.begins &&
-    one.ends === other.ends &&
-    one.openAt === other.openAt &&
-    one.led === other.led &&
-    one.beginning === other.beginning
-  );
 }

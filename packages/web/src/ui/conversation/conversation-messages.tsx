@@ -1,5 +1,5 @@
 import { Suspense, useMemo, useState } from 'react';
-import type { Conversation } from '../../state/conversation.ts';
+import type { Conversation } from '../../state/conversation-view.ts';
 import { withoutLeaving } from '../../state/deletions.ts';
 import { firstOfDay } from '../../state/first-of-day.ts';
 import { dayOf } from '../../words/moments.ts';

@@ -1,5 +1,6 @@
 import { Suspense, useCallback, useEffect, useLayoutEffect, useState } from 'react';
-import { openConversation, type Conversation } from '../../state/conversation.ts';
+import type { Conversation } from '../../state/conversation-view.ts';
+import { openConversation } from '../../state/conversation.ts';
 import { dayOf } from '../../words/moments.ts';
 import { SearchBar } from '../later.ts';
 import { useWorld } from '../world.ts';

@@ -1,9 +1,8 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Conversation, ConversationView } from '../../state/conversation.ts';
+import type { Conversation, ConversationView } from '../../state/conversation-view.ts';
 import { MOST_SHOWN } from '../../state/stretch.ts';
-import { FOLDED_LEAST, FOLDED_LINES } from '../../state/folding.ts';
 import type { Item, MessageItem } from '../../state/timeline.ts';
 import { MessageMenu } from '../later.ts';
 import { useWords } from '../use-words.ts';
@@ -16,6 +15,7 @@ import type { MessageActions } from './message-actions.ts';
 import { pressed } from './message-keys.ts';
 import type { MenuPlace } from './message-menu.tsx';
 import { MessageRow } from './message-row.tsx';
+import { alignOf, beginOffset, estimate, PADDING_START } from './row-estimates.ts';
 import { Mishap } from '../parts/mishap.tsx';
 import styles from './timeline-view.module.css';
 import { useLongPress } from './use-long-press.ts';
@@ -33,9 +33,6 @@ export interface TimelineViewProps {
 
 /** This close to an end of what is held, in pixels, what lies beyond is read. */
 const NEAR = 800;
-
-/** Above the first item, in pixels. */
-const PADDING_START = 16;
 
 /** So often it is put to its place as it opens: once on estimates, once on measures, once on the measures of those around. */
 const PLACINGS = 3;
@@ -302,31 +299,4 @@ function ItemView({ item, onDay, ...rest }: ItemViewProps) {
     case 'message':
       return <MessageRow message={item} {...rest} />;
   }
-}
-
-/** What is new begins at the top, a message that was asked for is in the middle. */
-function alignOf({ openAt }: ConversationView): 'start' | 'center' {
-  return openAt === 'new' ? 'start' : 'center';
-}
-
-/** Where it is likely to begin, in pixels: rows around there are the first to be laid out. */
-function beginOffset(view: ConversationView): number {
-  const index = view.items.findIndex(({ key }) => key === view.openAt);
-  const before = index < 0 ? view.items : view.items.slice(0, index);
-  const offset = before.reduce((sum, item) => sum + estimate(item), PADDING_START);
-  return alignOf(view) === 'center' && index >= 0 ? Math.max(0, offset - innerHeight / 2) : offset;
-}
-
-/** How high an item is likely to be, in pixels, until it is measured. */
-function estimate(item: Item | undefined): number {
-  if (item?.kind !== 'message') return 44;
-  const lines = item.text.split('\n').reduce((sum, line) => sum + Math.ceil((line.length + 8) / 60), 0);
-  return (
-    17 +
-    // A long one is folded, and what is unfolded has been measured.
-    Math.min(lines, FOLDED_LINES + FOLDED_LEAST) * 22 +
-    (item.first ? 10 : 2) +
-    (item.replyTo === null ? 0 : 52) +
-    (item.reactions.length > 0 ? 32 : 0)
-  );
 }

@@ -1,0 +1,33 @@
+import type { ConversationView } from '../../state/conversation-view.ts';
+import { FOLDED_LEAST, FOLDED_LINES } from '../../state/folding.ts';
+import type { Item } from '../../state/timeline.ts';
+
+/** Above the first item, in pixels. */
+export const PADDING_START = 16;
+
+/** What is new begins at the top, a message that was asked for is in the middle. */
+export function alignOf({ openAt }: ConversationView): 'start' | 'center' {
+  return openAt === 'new' ? 'start' : 'center';
+}
+
+/** Where it is likely to begin, in pixels: rows around there are the first to be laid out. */
+export function beginOffset(view: ConversationView): number {
+  const index = view.items.findIndex(({ key }) => key === view.openAt);
+  const before = index < 0 ? view.items : view.items.slice(0, index);
+  const offset = before.reduce((sum, item) => sum + estimate(item), PADDING_START);
+  return alignOf(view) === 'center' && index >= 0 ? Math.max(0, offset - innerHeight / 2) : offset;
+}
+
+/** How high an item is likely to be, in pixels, until it is measured. */
+export function estimate(item: Item | undefined): number {
+  if (item?.kind !== 'message') return 44;
+  const lines = item.text.split('\n').reduce((sum, line) => sum + Math.ceil((line.length + 8) / 60), 0);
+  return (
+    17 +
+    // A long one is folded, and what is unfolded has been measured.
+    Math.min(lines, FOLDED_LINES + FOLDED_LEAST) * 22 +
+    (item.first ? 10 : 2) +
+    (item.replyTo === null ? 0 : 52) +
+    (item.reactions.length > 0 ? 32 : 0)
+  );
+}
