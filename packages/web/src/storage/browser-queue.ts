@@ -1,29 +1,12 @@
-import { memoryQueue, type QueueStorage } from '@beseda/client/queue/queue-storage.ts';
+import type { QueueStorage } from '@beseda/client/queue/queue-storage.ts';
 import type { OpenDatabase } from './browser-database.ts';
 import type { LivingTabs } from './living-tabs.ts';
 
-/** Where messages on their way are kept in the browser. */
-export interface BrowserQueue extends QueueStorage {
-  /** Forgets those of all tabs. */
-  clear(): Promise<void>;
-}
-
-/** Messages on their way: they outlast the page and the browser, or last as long as the page where nothing can be kept. */
-export async function browserQueue(open: OpenDatabase, tabs: LivingTabs): Promise<BrowserQueue> {
-  try {
-    await open();
-  } catch {
-    // A new page begins with none: there is nothing to clear.
-    return { ...memoryQueue(), clear: async () => {} };
-  }
-  return sharedQueue(open, tabs);
-}
-
 /**
- * Each belongs to the tab in which it was written, which alone sends it; once that tab is gone, to the first of the
- * others, or to the next one that is opened.
+ * Messages on their way: they outlast the page and the browser. Each belongs to the tab in which it was written, which
+ * alone sends it; once that tab is gone, to the first of the others, or to the next one that is opened.
  */
-function sharedQueue(open: OpenDatabase, tabs: LivingTabs): BrowserQueue {
+export function browserQueue(open: OpenDatabase, tabs: LivingTabs): QueueStorage & { clear(): Promise<void> } {
   const listeners: (() => void)[] = [];
 
   /** Takes over what a tab has left behind; one tab at a time, so that only the first finds it. */

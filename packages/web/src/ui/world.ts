@@ -22,6 +22,7 @@ import { browserChats } from '../storage/browser-chats.ts';
 import { browserDatabase } from '../storage/browser-database.ts';
 import { browserQueue } from '../storage/browser-queue.ts';
 import { livingTabs } from '../storage/living-tabs.ts';
+import { queueOrMemory } from '../storage/queue-or-memory.ts';
 import { browserTexts } from '../storage/browser-texts.ts';
 import { onceAFrame } from './once-a-frame.ts';
 import { keepPageOffline, type AppUpdate } from './app-update.ts';
@@ -57,7 +58,7 @@ export async function createWorld(): Promise<World> {
   void wordsOf(preferences.get().language);
   const userTexts = browserTexts('beseda-user/');
   const database = browserDatabase();
-  const opening = browserQueue(database, livingTabs(randomUuid()));
+  const opening = queueOrMemory(database, browserQueue(database, livingTabs(randomUuid())));
   const chats = browserChats(database);
   const who = Number(userTexts.get(WHO));
   // Where the browser keeps nothing, everything is read from the server.
