@@ -47,7 +47,7 @@ const DROPPED_MS = 1000 / 30 + 1;
 /** Pixels in a frame: someone who flings through the history as fast as it goes. */
 const FLING = 300;
 
-export async function openPage(context: BrowserContext, address: string): Promise<Page> {
+async function openPage(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage();
   await page.addInitScript(RECORDER);
   await page.goto(address);

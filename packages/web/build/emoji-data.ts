@@ -29,7 +29,7 @@ const COMPONENTS = 2;
 const SHORT_NAMES = ['github', 'iamcal', 'emojibase'];
 
 /** The languages that emoji are found in. */
-export const emojiLanguages = ['en', 'ru'] as const;
+const emojiLanguages = ['en', 'ru'] as const;
 
 const { resolve } = createRequire(import.meta.url);
 

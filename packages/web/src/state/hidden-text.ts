@@ -1,5 +1,5 @@
 /** Stands for what is hidden in a text, where it cannot be shown by a press. */
-export const HIDDEN_MARK = '▒▒▒';
+const HIDDEN_MARK = '▒▒▒';
 
 /**
  * A message's text without its spoilers (`||…||`), for where one line stands for it. Which marks belong together only

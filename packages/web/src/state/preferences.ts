@@ -15,7 +15,7 @@ export const enterMeanings = ['send', 'break'] as const;
 export type EnterMeaning = (typeof enterMeanings)[number];
 
 /** Whether the reader wants notifications here; `later`: they were offered, and may be offered in the settings alone. */
-export const notificationWishes = ['undecided', 'on', 'later'] as const;
+const notificationWishes = ['undecided', 'on', 'later'] as const;
 export type NotificationWish = (typeof notificationWishes)[number];
 
 const switches = ['off', 'on'] as const;

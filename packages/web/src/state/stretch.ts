@@ -18,7 +18,7 @@ const AT_FIRST = 100;
 const BEFORE = 50;
 
 /** One reads on by so many at a time. */
-export const STEP = 50;
+const STEP = 50;
 
 /** Once there are too many at the end of a chat, this many stay. */
 const AFTER_TRIM = 300;
