@@ -52,3 +52,15 @@ test.each([
   await page.getByLabel('Username').waitFor();
   expect(complaints).toEqual([]);
 });
+
+test('a part of the page that cannot be read takes nothing else along', async () => {
+  const { anna, boris } = await twoPeople(server);
+  const { page } = await openTab(server.url, { serviceWorkers: 'block' });
+  await page.route(/\/assets\/settings-dialog/, async (route) => route.abort());
+  await signInOnPage(page, anna);
+  await openChatOnPage(page, boris.username);
+  await page.getByRole('textbox', { name: /^Message / }).fill('half a word');
+  await page.keyboard.press('Control+Comma');
+  await page.getByText('A part of the page could not be loaded.').waitFor();
+  expect(await page.getByRole('textbox', { name: /^Message / }).inputValue()).toBe('half a word');
+});

@@ -9,6 +9,7 @@ export type Deed =
   | 'react'
   | 'copy'
   | 'jump'
+  | 'readPart'
   | 'markUnread'
   | 'chatSettings'
   | 'openChat'

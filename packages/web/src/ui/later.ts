@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazy } from './lazy.ts';
 
 // Dialogs and menus are read when they are first wanted: the first chat is on the screen without them.
 

@@ -179,6 +179,7 @@ export const en = {
     chatSettings: 'The chat was not changed.',
     openChat: 'The chat was not opened.',
     jump: 'That day could not be found.',
+    readPart: 'A part of the page could not be loaded. Reload the page once there is a connection.',
     removeMember: 'Nobody was removed.',
     handOver: 'The group was not handed over.',
     leave: 'You are still in the group.',
