@@ -12,7 +12,7 @@ export function RegistrationForm() {
   const { account } = useWorld();
   const { busy, problem, onSubmit } = useForm(fields, async (input) => account.register(input));
   return (
-    <form className={styles.form} onSubmit={onSubmit}>
+    <form className={styles.form} noValidate onSubmit={onSubmit}>
       <Field
         label={words.username}
         name="username"

@@ -14,7 +14,7 @@ export function SignInForm() {
     account.signIn(username, password),
   );
   return (
-    <form className={styles.form} onSubmit={onSubmit}>
+    <form className={styles.form} noValidate onSubmit={onSubmit}>
       <Field
         label={words.username}
         name="username"
