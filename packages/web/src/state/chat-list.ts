@@ -130,6 +130,8 @@ function previewOf(
 export function oneLine(text: string, hidden?: string): string {
   const start = withoutHidden(text, hidden)
     .slice(0, PREVIEW_LENGTH * 2)
-    .replaceAll(/```\w*|\*\*|~~|`|^\s*(?:>|[-*+]|\d+\.)\s+/gm, ' ');
+    .replaceAll(/```\w*|^\s*(?:>|[-*+]|\d+\.)\s+/gm, ' ')
+    .replaceAll(/\*\*|~~|`/g, '')
+    .replaceAll(/(?<![\p{L}\p{N}*_])([*_])(?=\S)([^*_\n]+)(?<=\S)\1(?![\p{L}\p{N}*_])/gu, '$2');
   return start.replaceAll(/\s+/g, ' ').trim().slice(0, PREVIEW_LENGTH);
 }

@@ -120,6 +120,7 @@ describe('the list of chats', () => {
   });
 
   test('a text becomes one line without its marks', () => {
+    expect(oneLine('**Bold**, *so* and _so_: `snake_case`, 2*3*4')).toBe('Bold, so and so: snake_case, 2*3*4');
     expect(oneLine('**Bold** and ~~gone~~\n\n1. one\n- two\n> three\n```ts\ncode()\n```')).toBe(
       'Bold and gone one two three code()',
     );
