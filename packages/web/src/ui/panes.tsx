@@ -1,14 +1,14 @@
-import { Suspense, useCallback, useState, useSyncExternalStore } from 'react';
+import { Suspense, useCallback, useState } from 'react';
 import { NewChat, SettingsDialog } from './later.ts';
 import { ChatsPane } from './chats/chats-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import { DetailsPane } from './details/details-pane.tsx';
 import { go, usePlace } from './navigation.ts';
+import { NoChat } from './no-chat.tsx';
 import { NoticeList } from './notices/notice-list.tsx';
 import styles from './panes.module.css';
-import { Notice } from './parts/notice.tsx';
-import buttons from './parts/button.module.css';
 import { Switching } from './switcher/switching.tsx';
+import { useMedia } from './use-media.ts';
 import { useOwnLinks } from './use-own-links.ts';
 import { useWords } from './use-words.ts';
 
@@ -24,6 +24,7 @@ export function Panes({ self }: { self: number }) {
   const [details, setDetails] = useDetails(chatId);
   const [asGroup, setAsGroup] = useState(false);
   const [settings, setSettings] = useState<boolean>();
+  const [switcher, setSwitcher] = useState<boolean>();
   const openSettings = useCallback(() => setSettings(true), []);
 
   function find(group: boolean): void {
@@ -34,20 +35,17 @@ export function Panes({ self }: { self: number }) {
   return (
     <div className={styles.panes} data-open={chatId !== undefined} data-details={chatId !== undefined && details}>
       <nav className={styles.list} aria-label={words.chats}>
-        <ChatsPane self={self} open={chatId} onNewChat={() => find(false)} onSettings={openSettings} />
+        <ChatsPane
+          self={self}
+          open={chatId}
+          onSearch={() => setSwitcher(true)}
+          onNewChat={() => find(false)}
+          onSettings={openSettings}
+        />
       </nav>
       <main className={styles.main}>
         {chatId === undefined ? (
-          <Notice
-            icon="chats"
-            action={
-              <button type="button" className={buttons.quiet} onClick={() => find(false)}>
-                {words.newChat}
-              </button>
-            }
-          >
-            {words.chooseChat}
-          </Notice>
+          <NoChat onNewChat={() => find(false)} />
         ) : (
           <ConversationPane
             key={chatId}
@@ -66,7 +64,14 @@ export function Panes({ self }: { self: number }) {
         </aside>
       )}
       <NoticeList />
-      <Switching self={self} openChat={chatId} onNewChat={find} onSettings={openSettings} />
+      <Switching
+        self={self}
+        openChat={chatId}
+        switcher={switcher}
+        onSwitcher={setSwitcher}
+        onNewChat={find}
+        onSettings={openSettings}
+      />
       {settings !== undefined && (
         <Suspense>
           <SettingsDialog open={settings} onOpenChange={setSettings} />
@@ -92,16 +97,10 @@ export function Panes({ self }: { self: number }) {
 
 /** Whether the details are shown: from the beginning where they have a place of their own, else once asked for. */
 function useDetails(chatId: number | undefined): [boolean, (shown: boolean) => void] {
-  const roomy = useSyncExternalStore(watchRoom, () => matchMedia(ROOMY).matches);
+  const roomy = useMedia(ROOMY);
   const [beside, setBeside] = useState(true);
   /** The chat that they cover: another one is not covered. */
   const [covered, setCovered] = useState<number>();
   const covers = covered !== undefined && covered === chatId;
   return roomy ? [beside, setBeside] : [covers, (shown) => setCovered(shown ? chatId : undefined)];
-}
-
-function watchRoom(listener: () => void): () => void {
-  const media = matchMedia(ROOMY);
-  media.addEventListener('change', listener);
-  return () => media.removeEventListener('change', listener);
 }

@@ -47,6 +47,7 @@ export const en = {
   // The list
   chats: 'Chats',
   filters: { all: 'All', unread: 'Unread', people: 'People', groups: 'Groups' },
+  search: 'Search',
   newChat: 'New chat',
   draft: 'Draft:',
   you: 'You',
@@ -61,7 +62,6 @@ export const en = {
 
   // A new chat
   findPeople: 'Find people',
-  findHint: 'The start of a name',
   findIdle: 'Type the start of a name.',
   findNobody: (query: string) => `Nobody’s name begins with “${query}”.`,
   findFailed: 'People could not be searched. Check the connection and type again.',
@@ -263,6 +263,7 @@ export const en = {
 
   // The connection
   connecting: 'Connecting …',
+  noConnection: 'No connection',
   offline: 'No connection. What you write is sent when it is back.',
   loading: 'Loading',
   newVersion: 'A new version is ready.',
@@ -270,7 +271,7 @@ export const en = {
 
   // The switcher, and the keys
   switcher: 'Go to',
-  switcherHint: 'A chat, a person, a word, or what to do',
+  switcherHint: 'Chats, people, messages',
   switcherNothing: (query: string) => `Nothing found for “${query}”.`,
   keys: 'Keys',
   keysList: {

@@ -44,6 +44,7 @@ export const ru: Words = {
 
   chats: 'Чаты',
   filters: { all: 'Все', unread: 'Новые', people: 'Люди', groups: 'Группы' },
+  search: 'Поиск',
   newChat: 'Новый чат',
   draft: 'Черновик:',
   you: 'Вы',
@@ -62,7 +63,6 @@ export const ru: Words = {
   chooseChat: 'Выберите чат или начните новый.',
 
   findPeople: 'Найти людей',
-  findHint: 'Начало имени',
   findIdle: 'Введите начало имени.',
   findNobody: (query) => `Нет никого, чьё имя начинается на «${query}».`,
   findFailed: 'Поиск не удался. Проверьте соединение и введите имя снова.',
@@ -260,13 +260,14 @@ export const ru: Words = {
   notNow: 'Не сейчас',
 
   connecting: 'Соединение …',
+  noConnection: 'Нет соединения',
   offline: 'Нет соединения. Написанное уйдёт, когда оно вернётся.',
   loading: 'Загрузка',
   newVersion: 'Готова новая версия.',
   update: 'Обновить',
 
   switcher: 'Перейти',
-  switcherHint: 'Чат, человек, слово или действие',
+  switcherHint: 'Чаты, люди, сообщения',
   switcherNothing: (query) => `По запросу «${query}» ничего нет.`,
   keys: 'Клавиши',
   keysList: {

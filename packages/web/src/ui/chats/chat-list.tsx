@@ -114,40 +114,44 @@ const Row = memo(function Row({
       }}
     >
       <Avatar name={name} seed={seed} group={isGroup} online={online} />
-      <span className={styles.name}>
-        <span dir="auto">{name}</span>
-        {online && <span className="hidden">{words.online}</span>}
-        {muted && <ChatMark icon="muted" name={words.muted} />}
+      <span className={styles.line}>
+        <span className={styles.name}>
+          <span dir="auto">{name}</span>
+          {online && <span className="hidden">{words.online}</span>}
+          {muted && <ChatMark icon="muted" name={words.muted} />}
+        </span>
+        <time className={styles.time} dateTime={at}>
+          {at !== undefined && moments.short(at, now)}
+        </time>
       </span>
-      <time className={styles.time} dateTime={at}>
-        {at !== undefined && moments.short(at, now)}
-      </time>
-      <span className={styles.preview}>
-        {typing.count > 0 ? (
-          <span className={styles.typing}>
-            <TypingLine typing={typing} />
-          </span>
-        ) : (
-          <PreviewLine preview={preview} self={self} />
-        )}
-      </span>
-      {(pinned || unread > 0) && (
-        <span className={styles.side}>
-          {pinned && <ChatMark icon="pin" name={words.pinned} />}
-          {mentioned && (
-            <span className={styles.mention}>
-              <span aria-hidden="true">@</span>
-              <span className="hidden">{words.mentioned}</span>
+      <span className={styles.line}>
+        <span className={styles.preview}>
+          {typing.count > 0 ? (
+            <span className={styles.typing}>
+              <TypingLine typing={typing} />
             </span>
-          )}
-          {unread > 0 && (
-            <span className={styles.badge} data-muted={muted}>
-              <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
-              <span className="hidden">{words.unread(unread)}</span>
-            </span>
+          ) : (
+            <PreviewLine preview={preview} self={self} />
           )}
         </span>
-      )}
+        {(pinned || unread > 0) && (
+          <span className={styles.side}>
+            {pinned && <ChatMark icon="pin" name={words.pinned} />}
+            {mentioned && (
+              <span className={styles.mention}>
+                <span aria-hidden="true">@</span>
+                <span className="hidden">{words.mentioned}</span>
+              </span>
+            )}
+            {unread > 0 && (
+              <span className={styles.badge} data-muted={muted}>
+                <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
+                <span className="hidden">{words.unread(unread)}</span>
+              </span>
+            )}
+          </span>
+        )}
+      </span>
     </a>
   );
 });

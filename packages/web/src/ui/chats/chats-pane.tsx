@@ -1,10 +1,12 @@
 import { Suspense, useState } from 'react';
 import { chatRows, filters, type Filter } from '../../state/chat-list.ts';
 import { ConnectionStrip } from './connection-strip.tsx';
+import { MAC } from '../mac.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Attention, UserMenu } from '../later.ts';
+import { useMedia } from '../use-media.ts';
 import { useInbox, useSynced, useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
@@ -13,16 +15,20 @@ import styles from './chats-pane.module.css';
 import { ListSkeleton } from './list-skeleton.tsx';
 import { UpdateOffer } from './update-offer.tsx';
 
+/** There is room for a conversation beside the list. */
+const BESIDE = '(min-width: 700px)';
+
 export interface ChatsPaneProps {
   self: number;
   /** The chat that is shown beside the list. */
   open: number | undefined;
+  onSearch: () => void;
   onNewChat: () => void;
   onSettings: () => void;
 }
 
 /** All chats, by the latest activity. */
-export function ChatsPane({ self, open, onNewChat, onSettings }: ChatsPaneProps) {
+export function ChatsPane({ self, open, onSearch, onNewChat, onSettings }: ChatsPaneProps) {
   const words = useWords();
   const { drafts, deletions, mentionMarks } = useWorld();
   const synced = useSynced();
@@ -32,6 +38,9 @@ export function ChatsPane({ self, open, onNewChat, onSettings }: ChatsPaneProps)
   const mentioned = useWatched(mentionMarks);
   const [filter, setFilter] = useState<Filter>('all');
   const rows = chatRows(inbox, { filter, self, drafts: written, leaving, mentioned, open });
+  const beside = useMedia(BESIDE);
+  // Then the room beside tells of it.
+  const bare = inbox.length === 0 && synced && beside && open === undefined;
   const empty = { all: words.noChats, unread: words.noUnread, people: words.noPeople, groups: words.noGroups };
 
   return (
@@ -45,17 +54,26 @@ export function ChatsPane({ self, open, onNewChat, onSettings }: ChatsPaneProps)
           <UserMenu self={self} onSettings={onSettings} />
         </Suspense>
       </header>
-      <button type="button" className={styles.find} onClick={onNewChat}>
+      <button
+        type="button"
+        className={styles.find}
+        aria-haspopup="dialog"
+        aria-keyshortcuts={MAC ? 'Meta+K' : 'Control+K'}
+        onClick={onSearch}
+      >
         <Icon name="search" />
-        {words.findPeople}
+        {words.search}
+        <kbd aria-hidden="true">{MAC ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
-      <div className={styles.filters} role="group" aria-label={words.chats}>
-        {filters.map((name) => (
-          <button key={name} type="button" aria-pressed={name === filter} onClick={() => setFilter(name)}>
-            {words.filters[name]}
-          </button>
-        ))}
-      </div>
+      {(inbox.length > 0 || !synced) && (
+        <div className={styles.filters} role="group" aria-label={words.chats}>
+          {filters.map((name) => (
+            <button key={name} type="button" aria-pressed={name === filter} onClick={() => setFilter(name)}>
+              {words.filters[name]}
+            </button>
+          ))}
+        </div>
+      )}
       <ConnectionStrip />
       <UpdateOffer />
       <Suspense>
@@ -65,7 +83,7 @@ export function ChatsPane({ self, open, onNewChat, onSettings }: ChatsPaneProps)
         <ChatList rows={rows} self={self} open={open} />
       ) : inbox.length === 0 && !synced ? (
         <ListSkeleton />
-      ) : (
+      ) : bare ? null : (
         <Notice
           icon="chats"
           action={

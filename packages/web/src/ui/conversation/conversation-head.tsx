@@ -49,7 +49,11 @@ export function ConversationHead({ chatId, self, detailsShown, onDetails, onSear
               <h2 dir="auto">{chat.name}</h2>
               {chat.muted && <ChatMark icon="muted" name={words.muted} />}
             </div>
-            <p>{line === 'quiet' ? <About chat={chat} self={self} /> : words.connecting}</p>
+            <p>
+              {line === 'quiet' && <About chat={chat} self={self} />}
+              {line === 'connecting' && words.connecting}
+              {line === 'offline' && words.noConnection}
+            </p>
           </div>
           <div className={styles.acts}>
             <button type="button" className={buttons.icon} aria-label={words.searchChat} onClick={onSearch}>

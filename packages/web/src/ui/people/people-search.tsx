@@ -12,7 +12,7 @@ export function PeopleSearch({ focused, onType }: { focused: boolean; onType: (q
         type="search"
         dir="auto"
         aria-label={words.findPeople}
-        placeholder={words.findHint}
+        placeholder={words.findPeople}
         autoComplete="off"
         spellCheck={false}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to find someone

@@ -5,24 +5,26 @@ import { useShortcuts } from './use-shortcuts.ts';
 export interface SwitchingProps {
   self: number;
   openChat: number | undefined;
+  /** Undefined until first wanted; then it stays, so that it closes as it should. */
+  switcher: boolean | undefined;
+  onSwitcher: (open: boolean) => void;
   onNewChat: (group: boolean) => void;
   onSettings: () => void;
 }
 
-/** What the keys open from anywhere. Undefined until first wanted; then it stays, so that it closes as it should. */
-export function Switching({ self, openChat, onNewChat, onSettings }: SwitchingProps) {
-  const [switcher, setSwitcher] = useState<boolean>();
+/** What the keys open from anywhere. */
+export function Switching({ self, openChat, switcher, onSwitcher, onNewChat, onSettings }: SwitchingProps) {
   const [keys, setKeys] = useState<boolean>();
-  const onSwitcher = useCallback(() => setSwitcher((open) => open !== true), []);
+  const toggleSwitcher = useCallback(() => onSwitcher(switcher !== true), [onSwitcher, switcher]);
   const onNewPersonal = useCallback(() => onNewChat(false), [onNewChat]);
   const onKeys = useCallback(() => setKeys(true), []);
-  useShortcuts({ openChat, onSwitcher, onNewChat: onNewPersonal, onKeys, onSettings });
+  useShortcuts({ openChat, onSwitcher: toggleSwitcher, onNewChat: onNewPersonal, onKeys, onSettings });
   return (
     <Suspense>
       {switcher !== undefined && (
         <Switcher
           open={switcher}
-          onOpenChange={setSwitcher}
+          onOpenChange={onSwitcher}
           self={self}
           onNewChat={onNewChat}
           onKeys={onKeys}
