@@ -24,7 +24,9 @@ export function ComposerEmoji({ area, onPick }: ComposerEmojiProps) {
         aria-label={words.emoji}
         aria-haspopup="dialog"
         aria-expanded={place?.at !== undefined}
-        onClick={({ currentTarget }) => setPlace({ at: place?.at === undefined ? currentTarget : undefined })}
+        onClick={({ currentTarget }) =>
+          setPlace({ at: place?.at === undefined ? (currentTarget.form ?? currentTarget) : undefined })
+        }
       >
         <Icon name="smile" />
       </button>

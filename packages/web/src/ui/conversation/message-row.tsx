@@ -62,7 +62,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         className={styles.bubble}
         data-reactions={message.reactions.length > 0}
         style={{
-          '--time-width': timeWidth(message.mark !== undefined, edited ? words.edited : '', large !== undefined),
+          '--time-width': timeWidth(
+            message.mark !== undefined && !message.deleted,
+            edited ? words.edited : '',
+            large !== undefined,
+          ),
         }}
       >
         {named && first && (
