@@ -240,7 +240,7 @@ test('security case 30: a message that cannot be drawn takes no other with it', 
     await route.fulfill({ response, body });
   });
   await signInOnPage(page, anna);
-  await page.getByRole('link', { name: carla.username }).waitFor();
+  for (const { username } of [carla, boris]) await page.getByRole('link', { name: username }).waitFor();
   expect(await page.locator('nav a[data-chat]').count()).toBe(1);
   await openChatOnPage(page, boris.username);
   await page.getByText('This message cannot be shown.').waitFor();
