@@ -37,6 +37,13 @@ test('the switcher leads to a chat, a message, a new person and another theme, b
     await field.waitFor({ state: 'hidden' });
   };
 
+  // Who does not know the keys finds the same above the list.
+  const above = page.getByRole('button', { name: 'Search', exact: true });
+  await above.click();
+  await field.waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('button:focus').and(above).waitFor();
+
   await search('a gro', 'A group');
   await page.waitForURL(`**/c/${group.id}`);
   await search('line 1', 'line 1');

@@ -97,8 +97,6 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: 
           placeholder={words.switcherHint}
           autoComplete="off"
           spellCheck={false}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was opened to type
-          autoFocus
           value={typed}
           onChange={({ target }) => {
             setTyped(target.value);
