@@ -65,6 +65,14 @@ describe('getting in', () => {
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     const described = (await field.getAttribute('aria-describedby')) ?? '';
     expect(await page.locator(`[id="${described}"]`).textContent()).toBe('This username is taken.');
+
+    // What the browser finds is told in the words of the page too.
+    await page.getByLabel('E-mail').fill('anna@');
+    await page.getByLabel('Password', { exact: true }).fill('');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('This is not an e-mail address.').waitFor();
+    await page.getByText('This is missing.').waitFor();
+    expect(await page.evaluate('document.activeElement.name')).toBe('email');
   });
 
   test('signing out leaves nothing in the browser, and other tabs follow', async () => {
