@@ -8,6 +8,7 @@ import { startTestServer, type TestServer } from '../../server/testing/test-serv
 import { ApiError } from '../src/api-error.ts';
 import type { Client } from '../src/client.ts';
 import { fileQueue } from '../src/queue/file-queue.ts';
+import type { Outgoing } from '../src/queue/outgoing.ts';
 import { memoryQueue, type QueueStorage } from '../src/queue/queue-storage.ts';
 import { createSendQueue, type SendQueue, type SendQueueOptions } from '../src/queue/send-queue.ts';
 import { createManualClock } from './clock.testing.ts';
@@ -128,9 +129,10 @@ async function storesEachOnce(script: [string, number, number][]): Promise<void>
   expect(await fileQueue(path).load()).toEqual([]);
 }
 
+const never = new Promise<never>(() => {});
+
 /** Writes nothing any more once its program is dead. */
 function mortal(storage: QueueStorage, run: { alive: boolean }): QueueStorage {
-  const never = new Promise<never>(() => {});
   return {
     load: async () => storage.load(),
     put: async (item) => (run.alive ? storage.put(item) : never),
@@ -257,6 +259,16 @@ describe('what the server answers', () => {
       ['send', 'two'],
       ['delete', 4],
     ]);
+  });
+
+  test('what is written and changed is noted before anything is waited for', async () => {
+    const noted: unknown[] = [];
+    const slow = { ...memoryQueue(), note: ({ text }: Outgoing) => noted.push(text), put: async () => never };
+    const queue = await queueBefore(async () => ({ message_id: 1 }), { storage: slow });
+    for (const text of ['one', 'two']) void queue.add(message(text));
+    expect(noted).toEqual(['one', 'two']);
+    void queue.edit(queue.of(5)[1]?.client_id ?? '', 'three');
+    expect(noted).toEqual(['one', 'two', 'three']);
   });
 
   test('what cannot be kept on this device is refused at once', async () => {

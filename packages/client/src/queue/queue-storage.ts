@@ -4,6 +4,11 @@ import type { Outgoing } from './outgoing.ts';
 export interface QueueStorage {
   /** All that are kept, in any order. */
   load(): Promise<readonly unknown[]>;
+  /**
+   * Told of what is about to be put, before anything is waited for: what is written here before this returns survives
+   * a program that ends at that very moment.
+   */
+  note?(item: Outgoing): void;
   /** Adds one, or replaces the one with its `client_id`; settles once it would survive the end of the program. */
   put(item: Outgoing): Promise<void>;
   remove(clientId: string): Promise<void>;

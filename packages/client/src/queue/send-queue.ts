@@ -72,6 +72,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
 
   async function keep({ item }: Entry): Promise<void> {
     const copy = structuredClone(item);
+    storage.note?.(copy);
     return write(async () => storage.put(copy));
   }
 

@@ -150,12 +150,32 @@ describe('addresses', () => {
 describe('drafts', () => {
   test('outlast the page, until they are sent', () => {
     const kept = memoryTexts();
-    createDrafts(kept).write(5, 'half a thought');
-    const later = createDrafts(kept);
+    createDrafts(kept, () => 1).write(5, 'half a thought');
+    const later = createDrafts(kept, () => 1);
     expect(later.of(5)).toBe('half a thought');
     later.write(5, '');
-    expect(createDrafts(kept).all().size).toBe(0);
+    expect(createDrafts(kept, () => 1).all().size).toBe(0);
     expect(kept.names()).toEqual([]);
+  });
+
+  test('are their writer’s alone, and there again when they come back', () => {
+    let self = 1;
+    const drafts = createDrafts(memoryTexts(), () => self);
+    drafts.write(5, 'Anna’s');
+    self = 2;
+    expect([drafts.of(5), drafts.all().size]).toEqual(['', 0]);
+    drafts.write(5, 'Boris’s');
+    self = 1;
+    expect(drafts.of(5)).toBe('Anna’s');
+  });
+
+  test('follow what another tab writes', () => {
+    const kept = memoryTexts();
+    const [here, there] = [createDrafts(kept, () => 1), createDrafts(kept, () => 1)];
+    here.write(5, 'half a thought');
+    expect(there.of(5)).toBe('');
+    there.reread();
+    expect(there.all()).toEqual(new Map([[5, 'half a thought']]));
   });
 });
 

@@ -9,7 +9,7 @@ import { createContext, use } from 'react';
 import { createAccount, type Account } from '../state/account.ts';
 import { createConnectionLine, type ConnectionLine } from '../state/connection-line.ts';
 import { createDeletions, type Deletions } from '../state/deletions.ts';
-import { createDrafts, type Drafts } from '../state/drafts.ts';
+import { createDrafts, DRAFT, type Drafts } from '../state/drafts.ts';
 import { createEmojiHabits, type KeptEmojiHabits } from '../state/emoji-habits.ts';
 import { keepChats } from '../state/keeping-chats.ts';
 import { createMentionMarks } from '../state/mention-marks.ts';
@@ -48,6 +48,9 @@ export interface World {
 /** Who is signed in, in `localStorage`: see `cookieSession`. */
 const WHO = 'user';
 
+/** What the names of the user's own texts begin with in `localStorage`: signing out takes them all away. */
+const USER_TEXTS = 'beseda-user/';
+
 /** What the names of preferences begin with in `localStorage`. */
 const PREFERENCES = 'beseda/';
 
@@ -56,9 +59,9 @@ export async function createWorld(): Promise<World> {
   const preferences = createPreferences(browserTexts(PREFERENCES), languageTags, navigator.languages);
   // They are read while the chats are.
   void wordsOf(preferences.get().language);
-  const userTexts = browserTexts('beseda-user/');
+  const userTexts = browserTexts(USER_TEXTS);
   const database = browserDatabase();
-  const opening = queueOrMemory(database, browserQueue(database, livingTabs(randomUuid())));
+  const opening = queueOrMemory(database, browserQueue(database, livingTabs(randomUuid()), userTexts));
   const chats = browserChats(database);
   const who = Number(userTexts.get(WHO));
   // Where the browser keeps nothing, everything is read from the server.
@@ -73,8 +76,8 @@ export async function createWorld(): Promise<World> {
     }),
     queue,
     schedule: onceAFrame,
-    // What is deleted as the page goes is deleted all the same.
-    fetch: async (url, init) => fetch(url, { ...init, keepalive: init.method === 'DELETE' }),
+    // What is deleted or changed as the page goes is so all the same.
+    fetch: async (url, init) => fetch(url, { ...init, keepalive: /^(?:DELETE|PATCH)$/.test(init.method) }),
     ...(kept.snapshot === undefined ? {} : { snapshot: kept.snapshot }),
   });
   const people = createPeople(async (userId) => client.api.account.person(userId), queueMicrotask);
@@ -88,6 +91,7 @@ export async function createWorld(): Promise<World> {
     if (name === 'live') people.recheck();
   });
   const notices = createNotices(systemClock);
+  const drafts = createDrafts(userTexts, () => client.userId);
   const deletions = createDeletions(client, notices);
   readAhead(client);
   // A full disk, say: what is shown is not touched by it.
@@ -106,7 +110,8 @@ export async function createWorld(): Promise<World> {
   // Another tab has signed in or out: what this one shows is not that user's.
   globalThis.addEventListener('storage', ({ key, newValue }) => {
     if (key?.startsWith(PREFERENCES) === true) preferences.reread();
-    if (key === `beseda-user/${WHO}` && Number(newValue) !== client.userId) location.reload();
+    if (key?.startsWith(USER_TEXTS + DRAFT) === true) drafts.reread();
+    if (key === USER_TEXTS + WHO && Number(newValue) !== client.userId) location.reload();
   });
   return {
     client,
@@ -126,7 +131,7 @@ export async function createWorld(): Promise<World> {
       },
     ),
     people,
-    drafts: createDrafts(userTexts),
+    drafts,
     habits: createEmojiHabits(userTexts),
     mentionMarks: createMentionMarks(client.store, people, () => client.userId),
     notices,

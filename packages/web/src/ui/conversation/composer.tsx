@@ -1,6 +1,6 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import type { Written } from '../../state/completion.ts';
 import { sends } from '../../state/enter-key.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -13,6 +13,7 @@ import { ComposerEmoji } from './composer-emoji.tsx';
 import styles from './composer.module.css';
 import type { Writing } from './writing.ts';
 import { useCompletion } from './use-completion.ts';
+import { useWritten } from './use-written.ts';
 
 export interface ComposerProps {
   chat: ChatView;
@@ -30,7 +31,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
   const { client, drafts, notices, preferences } = useWorld();
   const { enter } = useWatched(preferences);
   const area = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(writing.kind === 'edit' ? writing.message.text : drafts.of(chat.id));
+  const [text, setText] = useWritten(drafts, chat.id, writing.kind === 'edit' ? writing.message.text : undefined);
   const listId = useId();
   const { completion, shown } = useCompletion(chat.id, self);
   /** Where the caret goes once the text that was put in is there. */
@@ -60,7 +61,6 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
   function write(next: string): void {
     setText(next);
     if (writing.kind === 'edit') return;
-    drafts.write(chat.id, next);
     client.typing(chat.id, next.trim() !== '');
   }
 
