@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, sendText } from '../packages/server/testing/api-client.ts';
 import { createTestClock, startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
+import { findings } from './axe.testing.ts';
 import { openChatOnPage, signInOnPage, twoPeople, writeOnPage } from './chat-page.testing.ts';
 import { plantGarden, type Garden } from './garden.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
@@ -14,10 +12,8 @@ const HOURS = 3600;
 
 let server: TestServer;
 let garden: Garden;
-let axe: string;
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const clock = createTestClock(new Date(Date.now() - 3 * HOURS * 1000));
   server = await startTestServer({ accessTokenLifetime: 24 * HOURS }, { clock }, WEB_FOLDER);
   garden = await plantGarden(server);
@@ -31,28 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
 });
-
-/** What axe finds wrong, each with where. */
-async function findings(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  // Through the debugger, as the page itself lets nothing foreign run.
-  const evaluate = async (expression: string): Promise<unknown> => {
-    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-    });
-    if (exceptionDetails !== undefined)
-      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value;
-  };
-  await evaluate(axe);
-  const found = await evaluate(
-    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => id + ' at ' + target.join(' ') + ': ' + failureSummary)))`,
-  );
-  return found as string[];
-}
 
 test.each(['light', 'dark'] as const)('axe finds nothing wrong on the main screens, %s', async (colorScheme) => {
   const { page, complaints } = await openTab(server.url, { colorScheme, reducedMotion: 'reduce' });

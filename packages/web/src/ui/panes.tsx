@@ -8,6 +8,7 @@ import { NoChat } from './no-chat.tsx';
 import { NoticeList } from './notices/notice-list.tsx';
 import styles from './panes.module.css';
 import { Switching } from './switcher/switching.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useMedia } from './use-media.ts';
 import { useOwnLinks } from './use-own-links.ts';
 import { useWords } from './use-words.ts';
@@ -15,16 +16,21 @@ import { useWords } from './use-words.ts';
 /** There is room for three panes. */
 const ROOMY = '(min-width: 1100px)';
 
+/** There is room for one: see the style sheet. */
+const NARROW = '(max-width: 699.98px)';
+
 /** The list, the conversation and its details: side by side, or one at a time where there is no room. */
 export function Panes({ self }: { self: number }) {
   const { chatId, messageId, arrival } = usePlace();
   useOwnLinks();
+  useKeptFocus(chatId);
   const words = useWords();
   const [finding, setFinding] = useState<boolean>();
   const [details, setDetails] = useDetails(chatId);
   const [asGroup, setAsGroup] = useState(false);
   const [settings, setSettings] = useState<boolean>();
   const [switcher, setSwitcher] = useState<boolean>();
+  const narrow = useMedia(NARROW);
   const openSettings = useCallback(() => setSettings(true), []);
 
   function find(group: boolean): void {
@@ -34,16 +40,22 @@ export function Panes({ self }: { self: number }) {
 
   return (
     <div className={styles.panes} data-open={chatId !== undefined} data-details={chatId !== undefined && details}>
-      <nav className={styles.list} aria-label={words.chats}>
-        <ChatsPane
-          self={self}
-          open={chatId}
-          onSearch={() => setSwitcher(true)}
-          onNewChat={() => find(false)}
-          onSettings={openSettings}
-        />
-      </nav>
+      {/* Where the list is all there is, it is what the page is about. */}
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- another element would be another list */}
+      <div className={styles.list} role={narrow && chatId === undefined ? 'main' : undefined}>
+        <nav aria-label={words.chats}>
+          <ChatsPane
+            self={self}
+            open={chatId}
+            onSearch={() => setSwitcher(true)}
+            onNewChat={() => find(false)}
+            onSettings={openSettings}
+          />
+        </nav>
+      </div>
       <main className={styles.main}>
+        {/* The one of the list is hidden with it. */}
+        {narrow && chatId !== undefined && <h1 className="hidden">Beseda</h1>}
         {chatId === undefined ? (
           <NoChat onNewChat={() => find(false)} />
         ) : (

@@ -64,7 +64,7 @@ export function ConversationMessages({ conversation, chatId, self }: Conversatio
       <Notice
         icon="chats"
         action={
-          <button type="button" className={buttons.quiet} onClick={backToList}>
+          <button type="button" ref={takeLostFocus} className={buttons.quiet} onClick={backToList}>
             {words.toChats}
           </button>
         }
@@ -133,4 +133,9 @@ export function ConversationMessages({ conversation, chatId, self }: Conversatio
       )}
     </>
   );
+}
+
+/** The field may have had the focus, as where one is removed from a group that one writes in. */
+function takeLostFocus(button: HTMLElement | null): void {
+  if (document.activeElement === document.body) button?.focus();
 }
