@@ -1,10 +1,11 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, createGroup, sendText } from '../packages/server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
+import { allowing, shownOn } from './allowed-notifications.testing.ts';
 import { bubbles, openChatOnPage, signInOnPage, twoPeople, writeOnPage } from './chat-page.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
+import { putAway } from './windows.testing.ts';
 
 const openTab = useBrowser();
 
@@ -16,64 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
 });
-
-/** What a page has asked the browser to show. */
-interface Shown {
-  title: string;
-  body: string;
-  tag: string;
-  data: string;
-}
-
-/**
- * The headless browser refuses notifications whatever it is told, so the page finds one that allows them once it is
- * asked, and writes down what it was to show. All that leads there, and whether the page is in front, is the browser's.
- */
-const ALLOWING = `
-  let permission = localStorage.getItem('test allowed') ?? 'default';
-  window.shown = [];
-  window.asked = 0;
-  window.notes = 0;
-  Object.defineProperty(Notification, 'permission', { get: () => permission });
-  Notification.requestPermission = async () => {
-    window.asked += 1;
-    permission = 'granted';
-    localStorage.setItem('test allowed', permission);
-    return permission;
-  };
-  ServiceWorkerRegistration.prototype.showNotification = async (title, { body, tag, data }) => {
-    window.shown = [...window.shown.filter((other) => other.tag !== tag), { title, body, tag, data, close() {
-      window.shown = window.shown.filter((other) => other !== this);
-    } }];
-  };
-  ServiceWorkerRegistration.prototype.getNotifications = async () => window.shown;
-  const Oscillator = OscillatorNode;
-  window.OscillatorNode = class extends Oscillator {
-    constructor(...parts) {
-      super(...parts);
-      window.notes += 1;
-    }
-  };
-`;
-
-async function allowing(page: Page): Promise<void> {
-  await page.context().addInitScript(ALLOWING);
-  await page.reload();
-}
-
-async function shownOn(page: Page): Promise<Shown[]> {
-  return page.evaluate('window.shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }))');
-}
-
-/** Puts the window of a page away, or back in front. */
-async function putAway(page: Page, away: boolean): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  // Playwright has each page believe that it is in front.
-  await session.send('Emulation.setFocusEmulationEnabled', { enabled: !away });
-  const { windowId } = await session.send('Browser.getWindowForTarget');
-  await session.send('Browser.setWindowBounds', { windowId, bounds: { windowState: away ? 'minimized' : 'normal' } });
-  await expect.poll(async () => page.evaluate('document.hasFocus()')).toBe(!away);
-}
 
 test('whoever has written is offered notifications; they come while the window is away, and go once they are read', async () => {
   const { anna, boris, chatId } = await twoPeople(server);

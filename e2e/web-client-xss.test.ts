@@ -11,19 +11,15 @@ import {
   type Person,
 } from '../packages/server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
-import { signInOnPage } from './chat-page.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
-import { payloads } from './xss-corpus.testing.ts';
+import { foreignElements, harmless, watched } from './harm.testing.ts';
+import { names, payloads, usernames } from './xss-corpus.testing.ts';
 
 const openTab = useBrowser();
 
 /** As many people as there may be without minutes of hashing; their names hold two payloads each. */
 const PEOPLE = 24;
-
-/** What the server takes as a name: a line of at most 100 characters, none of them invisible. */
-const names = payloads.filter((payload) => /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,100}$/u.test(payload.trim()));
-const usernames = names.filter((payload) => /^.{3,50}$/u.test(payload.trim()));
 
 let server: TestServer;
 let anna: Person;
@@ -95,59 +91,6 @@ async function answer(sender: Person, chatId: number, replyTo: number): Promise<
   await done(ask(server, 'POST', `/messages/${chatId}/send`, { token: sender.token, json }), 201);
 }
 
-/** A page, and all that should never happen on it. */
-async function watched(): Promise<{ page: Page; harm: string[] }> {
-  const { page, complaints: harm } = await openTab('about:blank', {
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  await page.addInitScript('globalThis.canary = () => console.error("the canary was called")');
-  page.on('dialog', (dialog) => {
-    harm.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.context().on('page', (opened) => harm.push(`a page was opened: ${opened.url()}`));
-  page.context().on('request', (request) => {
-    if (!request.url().startsWith(server.url)) harm.push(`request: ${request.url()}`);
-  });
-  page.on('framenavigated', (frame) => {
-    if (!frame.url().startsWith(server.url)) harm.push(`went to ${frame.url()}`);
-  });
-  await page.goto(server.url);
-  await signInOnPage(page, anna);
-  return { page, harm };
-}
-
-/** What of the page's elements no one who wrote it has put there. */
-async function foreignElements(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`(() => {
-    const known = new Set(
-      ('html head body meta title link script noscript div span p a bdi i b u s em strong del code pre ul ol li br ' +
-        'blockquote button input textarea form label nav main aside section header footer article svg path time img ' +
-        'small h1 h2 h3 kbd dl dt dd').split(' '),
-    );
-    const schemes = new Set(['http:', 'https:', 'mailto:', 'tel:']);
-    return [...document.querySelectorAll('*')].flatMap((element) => {
-      const name = element.localName;
-      const found = [];
-      if (!known.has(name) || element.closest('article :is(script, meta, link, form, input, textarea, img)') !== null) {
-        found.push('<' + name + '>');
-      }
-      for (const attribute of element.attributes) {
-        if (/^(?:on|srcdoc|formaction)/i.test(attribute.name)) found.push(name + ' ' + attribute.name);
-      }
-      if (name === 'a' && !schemes.has(element.protocol)) found.push(element.href);
-      if (name === 'script' && !element.getAttribute('src')?.startsWith('/assets/')) found.push('a script');
-      return found;
-    });
-  })()`);
-}
-
-async function harmless(page: Page, harm: readonly string[]): Promise<void> {
-  expect(await foreignElements(page)).toEqual([]);
-  expect(await page.title()).toMatch(/^(?:\(\d+\) )?Beseda$/);
-  expect(harm).toEqual([]);
-}
-
 /** Goes through all of a chat, from its beginning to its end, and presses what can be pressed in its texts. */
 async function readAll(page: Page, chatId: number, count: number, harm: readonly string[]): Promise<void> {
   await page.goto(`${server.url}/c/${chatId}/1`);
@@ -182,7 +125,7 @@ describe('security case 9: nothing that a user can write runs', () => {
   });
 
   test('what would be harm is noticed', async () => {
-    const { page, harm } = await watched();
+    const { page, harm } = await watched(openTab, server, anna);
     await page.evaluate('canary(); document.body.append(document.createElement("marquee")); open("about:blank")');
     await expect.poll(() => harm).toHaveLength(2);
     expect(harm.toSorted()).toEqual([expect.stringContaining('a page was opened'), 'the canary was called']);
@@ -190,7 +133,7 @@ describe('security case 9: nothing that a user can write runs', () => {
   });
 
   test('in texts, edited texts, code, quotes and names above them', async () => {
-    const { page, harm } = await watched();
+    const { page, harm } = await watched(openTab, server, anna);
     for (const chatId of [texts, edited]) {
       await readAll(page, chatId, 2 * payloads.length, harm);
     }
@@ -198,7 +141,7 @@ describe('security case 9: nothing that a user can write runs', () => {
   }, 120_000);
 
   test('in the list, the head, the details, the composer, drafts that are restored, and the switcher', async () => {
-    const { page, harm } = await watched();
+    const { page, harm } = await watched(openTab, server, anna);
     for (const [index, id] of groups.entries()) {
       await page.keyboard.press('Escape');
       await page.evaluate(`history.pushState(null, '', '/c/${id}'); dispatchEvent(new PopStateEvent('popstate'))`);
@@ -221,7 +164,7 @@ describe('security case 9: nothing that a user can write runs', () => {
   }, 120_000);
 
   test('among members, readers and found people, in dialogs and notices', async () => {
-    const { page, harm } = await watched();
+    const { page, harm } = await watched(openTab, server, anna);
     await page.goto(`${server.url}/c/${texts}`);
     await page.getByRole('complementary', { name: 'Details' }).getByRole('listitem').nth(PEOPLE).waitFor();
     await harmless(page, harm);

@@ -177,3 +177,7 @@ export const payloads: readonly string[] = [
   '%s%n%d%x',
   '\r\nSet-Cookie: a=b\r\n\r\n<script>canary()</script>',
 ];
+
+/** What the server takes as a name: a line of at most 100 characters, none of them invisible. */
+export const names = payloads.filter((payload) => /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,100}$/u.test(payload.trim()));
+export const usernames = names.filter((payload) => /^.{3,50}$/u.test(payload.trim()));
