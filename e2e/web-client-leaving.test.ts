@@ -63,13 +63,13 @@ async function stored(reader: Person, chatId: number): Promise<string[]> {
   return (body as { text: string }[]).map(({ text }) => text).toReversed();
 }
 
-async function expectStored(page: Page, reader: Person, chatId: number, texts: readonly string[]): Promise<void> {
-  await bubbles(page, texts.at(-1) ?? '')
-    .getByRole('img', { name: 'Sent' })
-    .waitFor();
-  expect(await stored(reader, chatId)).toEqual(texts);
+/** What the chat holds once the page has sent the last message; the page shows as many, and its field is empty. */
+async function storedBy(page: Page, reader: Person, chatId: number, last: string): Promise<string[]> {
+  await bubbles(page, last).getByRole('img', { name: 'Sent' }).waitFor();
+  const texts = await stored(reader, chatId);
   expect(await page.getByRole('article').count()).toBe(texts.length);
   expect(await fieldOf(page).inputValue()).toBe('');
+  return texts;
 }
 
 const TEXTS = ['one', 'two', 'three', 'four', 'five'];
@@ -78,7 +78,7 @@ describe('a page that goes while it sends: each message is stored once, in order
   test('it is loaded anew in the moment of the last Enter', async () => {
     const { page, boris, chatId } = await annasChat();
     await Promise.all([page.waitForEvent('load'), writeAtOnce(page, TEXTS, 'location.reload();')]);
-    await expectStored(page, boris, chatId, TEXTS);
+    expect(await storedBy(page, boris, chatId, 'five')).toEqual(TEXTS);
   });
 
   test('it is loaded anew after each message', async () => {
@@ -88,7 +88,7 @@ describe('a page that goes while it sends: each message is stored once, in order
       await page.reload();
       await fieldOf(page).waitFor();
     }
-    await expectStored(page, boris, chatId, TEXTS);
+    expect(await storedBy(page, boris, chatId, 'five')).toEqual(TEXTS);
   });
 
   test('it is loaded anew before the database has taken any of them', async () => {
@@ -127,7 +127,7 @@ describe('a page that goes while it sends: each message is stored once, in order
     await fieldOf(other).waitFor();
     await writeAtOnce(page, TEXTS);
     await page.close();
-    await expectStored(other, boris, chatId, TEXTS);
+    expect(await storedBy(other, boris, chatId, 'five')).toEqual(TEXTS);
   });
 
   test('a message that is changed as the page goes is changed', async () => {
@@ -180,18 +180,18 @@ describe('two tabs at one chat', () => {
   });
 });
 
-describe('a session that is ended elsewhere while something is unsent', () => {
-  /** Anna's page with a draft and a message that could not leave, whose session is over. */
-  async function cutOff() {
-    const { page, anna, boris, chatId } = await annasChat();
-    await holdDatabase(page);
-    await writeOnPage(page, 'has not left');
-    await fieldOf(page).fill('half a thought');
-    await ask(server, 'DELETE', '/auth/sessions', { token: anna.token });
-    await page.getByText('Your session has ended.').waitFor({ timeout: 20_000 });
-    return { page, anna, boris, chatId };
-  }
+/** Anna's page with a draft and a message that could not leave, whose session is over. */
+async function cutOff() {
+  const { page, anna, boris, chatId } = await annasChat();
+  await holdDatabase(page);
+  await writeOnPage(page, 'has not left');
+  await fieldOf(page).fill('half a thought');
+  await ask(server, 'DELETE', '/auth/sessions', { token: anna.token });
+  await page.getByText('Your session has ended.').waitFor({ timeout: 20_000 });
+  return { page, anna, boris, chatId };
+}
 
+describe('a session that is ended elsewhere while something is unsent', () => {
   test('both are there when the same user signs in again, and what was sent is stored once', async () => {
     const { page, anna, boris, chatId } = await cutOff();
     await signInOnPage(page, anna);

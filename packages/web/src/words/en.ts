@@ -83,7 +83,6 @@ export const en = {
   yesterday: 'Yesterday',
   newMessages: 'New messages',
   chatBegins: 'This is where it begins.',
-  emptyChat: 'No messages yet. Say hello.',
   edited: 'edited',
   marks: { sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent' },
   notSent: 'Not sent.',

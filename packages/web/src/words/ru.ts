@@ -83,7 +83,6 @@ export const ru: Words = {
   yesterday: 'Вчера',
   newMessages: 'Новые сообщения',
   chatBegins: 'Отсюда всё начинается.',
-  emptyChat: 'Сообщений пока нет. Поздоровайтесь.',
   edited: 'изменено',
   marks: {
     sending: 'Отправляется',
