@@ -29,7 +29,7 @@ export interface Conversation extends Watched<ConversationView> {
   toNewest(): Promise<void>;
   /** Shows a message with what is around it. False: there is none such. */
   toMessage(messageId: number): Promise<boolean>;
-  /** Tries again what has failed. */
+  /** Tries again what has failed, without waiting any longer: what may pass is tried again by itself. */
   retry: () => void;
   /** The newest stored message that is in view now; it counts as read while someone is looking. */
   inView(messageId: number): void;

@@ -1,9 +1,10 @@
-import { clientError } from '@beseda/client/api-error.ts';
+import { ApiError, clientError } from '@beseda/client/api-error.ts';
 import { systemClock } from '@beseda/client/clock.ts';
 import type { ConnectionState } from '@beseda/client/live/connection-state.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import { createStore } from '@beseda/client/store/store.ts';
 import { describe, expect, test } from 'vitest';
+import { handClock } from './hand-clock.testing.ts';
 import { MOST_SHOWN } from './stretch.ts';
 import type { Conversation } from './conversation-view.ts';
 import { openConversation } from './conversation.ts';
@@ -24,6 +25,8 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
   const marks: number[] = [];
   const listeners = new Set<(state: ConnectionState) => void>();
   let away = false;
+  let refusal: ApiError | undefined;
+  const clock = handClock();
   let length = total;
 
   const message = (id: number): MessageState & { is_read: boolean } => ({
@@ -81,6 +84,7 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
   const load = async (name: string, from: number, to: number): Promise<void> => {
     asked.push(name);
     if (away) throw clientError('unreachable', 'away');
+    if (refusal !== undefined) throw refusal;
     take(Math.max(1, from), Math.min(length, to));
   };
   const client: Parameters<typeof openConversation>[0] = {
@@ -103,7 +107,12 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
   return {
     asked,
     marks,
-    open: (at?: number) => openConversation(client, CHAT, at, (moment) => moment.slice(0, 10)),
+    open: (at?: number) =>
+      openConversation(client, CHAT, at, (moment) => moment.slice(0, 10), { clock, random: () => 0.5 }),
+    pass: clock.pass,
+    refuse: (error: ApiError | undefined): void => {
+      refusal = error;
+    },
     markUnread: (messageId: number): void => store.apply({ type: 'unread', chat_id: CHAT, message_id: messageId }),
     fill: take,
     arrive: (): void => {
@@ -115,6 +124,11 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
       for (const listener of listeners) listener({ name: there ? 'live' : 'connecting' });
     },
   };
+}
+
+function refused(code: string, status: number, retryAfter?: number): ApiError {
+  const problem = { type: 'about:blank', title: '', status, detail: '', code };
+  return new ApiError(retryAfter === undefined ? problem : { ...problem, retry_after: retryAfter });
 }
 
 /** Settles when what was begun is done: all of it answers at once. */
@@ -352,5 +366,86 @@ describe('a chat that is marked as unread', () => {
     markUnread(10);
     conversation.inView(10);
     expect(marks).toEqual([]);
+  });
+});
+
+describe('a page that the server could not give', () => {
+  test('is asked for again by itself, after longer and longer', async () => {
+    const { open, asked, pass, refuse } = scene({ total: 200, read: 200 });
+    const conversation = open();
+    await settled();
+    refuse(refused('unavailable', 503));
+    conversation.older();
+    await settled();
+    expect(conversation.get().failure?.code).toBe('unavailable');
+    for (const [milliseconds, times] of [
+      [249, 1],
+      [1, 2],
+      [499, 2],
+      [1, 3],
+    ] as const) {
+      pass(milliseconds);
+      await settled();
+      expect(asked.filter((name) => name === 'before 150')).toHaveLength(times);
+    }
+    refuse(undefined);
+    pass(1000);
+    await settled();
+    expect(conversation.get().failure).toBeUndefined();
+    expect(around(conversation)).toEqual([100, 200]);
+    pass(60_000);
+    await settled();
+    expect(asked.filter((name) => name === 'before 150')).toHaveLength(4);
+  });
+
+  test('is asked for in the direction in which one read', async () => {
+    const { open, asked, pass, refuse } = scene({ total: 1000, read: 300 });
+    const conversation = open();
+    await settled();
+    refuse(refused('unavailable', 503));
+    conversation.newer();
+    await settled();
+    refuse(undefined);
+    pass(250);
+    await settled();
+    expect(asked.slice(1)).toEqual(['after 330', 'after 330']);
+    expect(around(conversation)).toEqual([281, 380]);
+  });
+
+  test('is not asked for sooner than the server says, but for who asks', async () => {
+    const { open, asked, pass, refuse } = scene({ total: 200, read: 200 });
+    refuse(refused('rate_limited', 429, 5));
+    const conversation = open();
+    await settled();
+    expect(conversation.get().failure?.code).toBe('rate_limited');
+    pass(5000);
+    await settled();
+    expect(asked).toHaveLength(1);
+    conversation.retry();
+    await settled();
+    expect(asked).toHaveLength(2);
+    refuse(undefined);
+    pass(5500);
+    await settled();
+    expect(conversation.get().failure).toBeUndefined();
+    expect(around(conversation)).toEqual([150, 200]);
+  });
+
+  test('is not asked for again where that is of no use, nor once the chat is closed', async () => {
+    const { open, asked, pass, refuse } = scene({ total: 200, read: 200 });
+    refuse(refused('not_a_member', 403));
+    const one = open();
+    await settled();
+    pass(60_000);
+    await settled();
+    expect(asked).toHaveLength(1);
+    one.close();
+    refuse(refused('unavailable', 503));
+    const other = open();
+    await settled();
+    other.close();
+    pass(60_000);
+    await settled();
+    expect(asked).toHaveLength(2);
   });
 });

@@ -5,7 +5,7 @@ import { isSameView, type Conversation, type ConversationView } from './conversa
 import { sameItems } from './same-items.ts';
 import { around, atEndOf, bounded, cut, EVERYTHING, further, nearer, type Stretch } from './stretch.ts';
 import { timeline, type Item } from './timeline.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type Waiting } from './turns.ts';
 import { settable } from './watched.ts';
 
 type Parts = Pick<Client, 'store' | 'userId' | 'state' | 'onState' | 'loadOlder' | 'loadNewer' | 'markRead'>;
@@ -28,6 +28,7 @@ export function openConversation(
   chatId: number,
   at: number | undefined,
   dayOf: (moment: string) => string,
+  waiting: Waiting,
 ): Conversation {
   const { store } = client;
   /** A message of the run that is shown; undefined: the run at the end. */
@@ -40,7 +41,14 @@ export function openConversation(
   let led: ConversationView['led'];
   let opened = false;
   let closed = false;
-  const loading = createTurns(() => refresh());
+  const loading = createTurns({
+    settled: () => refresh(),
+    due() {
+      // Without a connection it waits for one.
+      if (client.state.name === 'live') retry();
+    },
+    ...waiting,
+  });
   let seenId = 0;
   /** It was opened marked as unread; marked while it is open, it stays so. */
   let openedMarked = false;
@@ -154,8 +162,14 @@ export function openConversation(
     else void openLater(target, unread);
   }
 
+  /** Opens the chat; where the little that was held is shown already, reads what comes before. */
+  function goOn(): void {
+    if (opened) older();
+    else open();
+  }
+
   async function openLater(target: number | undefined, unread: number | undefined): Promise<void> {
-    await loading.take(async () => (target === undefined ? client.loadOlder(chatId) : reach(target)));
+    await loading.take(async () => (target === undefined ? client.loadOlder(chatId) : reach(target)), goOn);
     if (opened || (loading.failure() !== undefined && present().run.length === 0)) return;
     begin(target, unread);
     refresh();
@@ -183,10 +197,15 @@ export function openConversation(
       // What comes while nobody looks is new to whoever comes back.
       if (!attentive && firstNewId === undefined && chat.unread_count > 0) firstNewId = chat.last_read_id + 1;
       if (chat.last_message_id > 0 && present().run.length === 0 && !loading.busy()) {
-        void loading.take(async () => client.loadOlder(chatId));
+        refill();
       }
     } else open();
     refresh();
+  }
+
+  /** Reads the end of the chat. */
+  function refill(): void {
+    void loading.take(async () => client.loadOlder(chatId), refill);
   }
 
   function mark(): void {
@@ -223,7 +242,7 @@ export function openConversation(
     void loading.take(async () => {
       await client.loadOlder(chatId, first.id);
       go();
-    });
+    }, older);
   }
 
   function newer(): void {
@@ -243,13 +262,13 @@ export function openConversation(
     void loading.take(async () => {
       await client.loadNewer(chatId, last.id);
       go();
-    });
+    }, newer);
   }
 
   function retry(): void {
-    loading.forgive();
-    if (opened) older();
-    else open();
+    const again = loading.forgive();
+    if (opened && again !== undefined) again();
+    else goOn();
     refresh();
   }
 
@@ -271,7 +290,7 @@ export function openConversation(
       }
       refresh();
       const chat = store.chat(chatId);
-      if (chat !== undefined && !endReached(chat)) await loading.take(async () => client.loadOlder(chatId));
+      if (chat !== undefined && !endReached(chat)) await loading.take(async () => client.loadOlder(chatId), refill);
     },
     async toMessage(messageId) {
       const lead = (): void => {
@@ -308,6 +327,7 @@ export function openConversation(
     },
     close() {
       closed = true;
+      loading.close();
       showing.end();
       for (const stop of stops) stop();
     },

@@ -1,3 +1,4 @@
+import { systemClock } from '@beseda/client/clock.ts';
 import { Suspense, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import type { Conversation } from '../../state/conversation-view.ts';
 import { openConversation } from '../../state/conversation.ts';
@@ -20,6 +21,8 @@ export interface ConversationPaneProps {
   onDetails: () => void;
 }
 
+const WAITING = { clock: systemClock, random: Math.random };
+
 /** One chat: its head, its messages, and the place to write. */
 export function ConversationPane({ chatId, at, arrival, self, detailsShown, onDetails }: ConversationPaneProps) {
   const { client } = useWorld();
@@ -30,7 +33,7 @@ export function ConversationPane({ chatId, at, arrival, self, detailsShown, onDe
 
   // Before anything is painted: what is held is there in the first frame.
   useLayoutEffect(() => {
-    const opened = openConversation(client, chatId, first.at, dayOf);
+    const opened = openConversation(client, chatId, first.at, dayOf, WAITING);
     // It is opened and closed with the view, which opening by itself would not see to.
     // oxlint-disable-next-line react/set-state-in-effect -- see above
     setConversation(opened);
