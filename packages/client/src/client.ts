@@ -18,6 +18,7 @@ import { memoryTokens, type TokenStorage } from './rest/token-storage.ts';
 import { createSetting } from './setting.ts';
 import type { MessageState } from './store/chat-record.ts';
 import type { HoldLimits } from './store/holding.ts';
+import type { KeptMessages } from './store/snapshot.ts';
 import { createStore, type Store } from './store/store.ts';
 import { randomUuid } from './uuid.ts';
 
@@ -110,6 +111,11 @@ export interface Client {
   loadMessage(chatId: number, messageId: number): Promise<void>;
   /** Reads who is in a group, into the store. @throws ApiError */
   loadMembers(groupId: number): Promise<void>;
+  /**
+   * Takes in messages of a chat that were kept apart from {@link ClientOptions.snapshot}, so that the start need not wait
+   * for them. What was told since then stays.
+   */
+  recall(kept: KeptMessages): void;
   /**
    * Calls back for each message that is written from now on, the own ones included, once, those that were missed
    * while the connection was away too (up to 1,000 changes of a chat). Returns what ends that.
@@ -204,11 +210,13 @@ export function createClient(options: ClientOptions): Client {
     store.belongTo(userId);
     await queue.begin(userId);
     // A snapshot may hold messages of which the program ended before the queue could note that they had arrived.
-    for (const { id } of store.inbox()) {
-      if (!queue.waitsIn(id)) continue;
-      for (const message of store.messages(id)?.runs.flat() ?? []) {
-        if (message.sender_id === userId && message.client_id !== null) queue.stored(message.client_id, message.id);
-      }
+    for (const { id } of store.inbox()) noteArrived(id);
+  }
+
+  function noteArrived(chatId: number): void {
+    if (!queue.waitsIn(chatId)) return;
+    for (const message of store.messages(chatId)?.runs.flat() ?? []) {
+      if (message.sender_id === store.self && message.client_id !== null) queue.stored(message.client_id, message.id);
     }
   }
 
@@ -299,6 +307,10 @@ export function createClient(options: ClientOptions): Client {
     loadNewer: async (chatId, after) => loading.page(chatId, { after }),
     loadMessage: async (chatId, messageId) => loading.message(chatId, messageId),
     loadMembers: async (groupId) => loading.members(groupId),
+    recall(kept) {
+      store.recall(kept);
+      noteArrived(kept.chat_id);
+    },
     onMessage(listener) {
       messageListeners.add(listener);
       return () => messageListeners.delete(listener);

@@ -4,6 +4,7 @@ import type { Message } from '@beseda/protocol/messages.ts';
 import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
 import type { MessageState } from '../src/store/chat-record.ts';
 import type { HoldLimits } from '../src/store/holding.ts';
+import type { Snapshot } from '../src/store/snapshot.ts';
 import { createStore, type FilledStore } from '../src/store/store.ts';
 import { createManualClock } from './clock.testing.ts';
 
@@ -211,6 +212,33 @@ describe('a chat of an earlier snapshot', () => {
     const store = filled([], HOLD, kept());
     expect(store.chat(CHAT)?.last_message?.id).toBe(6);
     expect(ids(store)).toEqual([1, 2, 4, 5, 6]);
+  });
+
+  test('messages that were kept apart are taken in later, whatever was told or let go of since', () => {
+    const snapshot = kept() as Snapshot;
+    const [chat] = snapshot.chats;
+    if (chat === undefined) throw new Error('there is no chat');
+    const apart = { chat_id: CHAT, version: chat.version, messages: chat.messages };
+    const alone = { ...snapshot, chats: [{ ...chat, messages: chat.messages.slice(-1) }] };
+    const store = filled([], HOLD, alone);
+    arrive(store, 2, 7);
+    store.recall({ ...apart, version: chat.version - 1 });
+    expect(ids(store)).toEqual([2, 6]);
+    store.recall(apart);
+    expect(ids(store)).toEqual([1, 2, 4, 5, 6]);
+    expect(store.message(CHAT, 2)).toMatchObject({ version: 7 });
+
+    const letGo = filled([], { recent: 1, read: 1, chats: 1 }, alone);
+    arrive(letGo, 2, 7);
+    arrive(letGo, 7, 8);
+    expect(ids(letGo)).toEqual([7]);
+    letGo.recall(apart);
+    expect(letGo.message(CHAT, 2)).toBeUndefined();
+
+    const reset = filled([], HOLD, alone);
+    reset.apply({ type: 'reset', chat_id: CHAT });
+    reset.recall(apart);
+    expect(ids(reset)).toEqual([]);
   });
 
   test('what is told before its messages are asked for stays newer than they are', () => {

@@ -54,6 +54,8 @@ export interface ChatRecord {
   ids: number[];
   /** Messages of an earlier snapshot that nobody has asked for yet, and that are not checked yet. */
   packed: readonly unknown[];
+  /** The version that it had in the snapshot; 0: it was in none, or was begun anew since. */
+  keptVersion: number;
   /** What was held once and is not any more, the oldest first. */
   letGo: LetGo[];
   /** The socket has told of every new message up to this one; undefined: not known where it begins. */
@@ -91,6 +93,7 @@ export function newRecord(id: number): ChatRecord {
     messages: new Map(),
     ids: [],
     packed: [],
+    keptVersion: 0,
     letGo: [],
     heardId: undefined,
     heardEarly: new Set(),

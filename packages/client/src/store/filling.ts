@@ -3,6 +3,7 @@ import type { Message } from '@beseda/protocol/messages.ts';
 import type { ChatSettings, UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import type { SocketDownFrame } from '@beseda/protocol/socket.ts';
 import type { ChatRecord } from './chat-record.ts';
+import type { KeptMessages } from './snapshot.ts';
 
 /** What was read by REST counts only where the chat has not been begun anew since it was asked for. */
 export interface Asked {
@@ -49,4 +50,6 @@ export interface Filling {
   /** The newest message of each chat that has come from someone else and that the server does not know to be here. */
   undelivered(): { chatId: number; messageId: number }[];
   pendingChanged(chatId: number): void;
+  /** Takes in messages that were kept apart from the snapshot. */
+  recall(kept: KeptMessages): void;
 }

@@ -6,9 +6,8 @@ import { User } from '@beseda/protocol/users.ts';
 import { Type, type Static } from 'typebox';
 import { fits } from '../parse.ts';
 import { insertMessage, newRecord, type ChatRecord } from './chat-record.ts';
-
-/** Counts the shapes of snapshots; one of another shape is not taken. */
-export const SNAPSHOT_FORMAT = 1;
+import { mayBeOutdated } from './holding.ts';
+import { SNAPSHOT_FORMAT } from './snapshot-format.ts';
 
 const { type: _, chat_id: __, ...chatInfo } = ChatFrame.properties;
 
@@ -42,6 +41,15 @@ export interface Snapshot {
   format: typeof SNAPSHOT_FORMAT;
   user_id: number;
   chats: ChatSnapshot[];
+}
+
+/** Messages of a chat that are kept apart from the rest of its snapshot, which has the newest alone. */
+export interface KeptMessages {
+  chat_id: number;
+  /** That of the snapshot that they are of. */
+  version: number;
+  /** They are checked once they are wanted. */
+  messages: readonly unknown[];
 }
 
 /** A chat whose messages are checked when they are wanted: most are not, and there are many. */
@@ -91,10 +99,25 @@ export function snapshotChat(record: ChatRecord, newest: number): ChatSnapshot |
 
 /** Takes in the messages of the snapshot that the chat began with, before anything is asked of its messages. */
 export function unpack(record: ChatRecord): void {
-  const { packed } = record;
+  const { packed, keptVersion } = record;
   if (packed.length === 0) return;
   record.packed = [];
-  for (const message of packed) if (fits(KeptMessage, message)) insertMessage(record, message);
+  for (const message of packed) {
+    if (!fits(KeptMessage, message)) continue;
+    if (record.messages.has(message.id) || !mayBeOutdated(record, message, keptVersion)) insertMessage(record, message);
+  }
+}
+
+/**
+ * Adds messages that were kept apart to a chat that began with the rest of its snapshot. Since then it was told of every
+ * change, so they are like a page that was asked for at the start. False: they are none that may be taken.
+ */
+export function addKept(record: ChatRecord, { version, messages }: KeptMessages): boolean {
+  // Older ones, as another tab may have written them, lack changes that this chat will not be told of again.
+  if (record.keptVersion === 0 || version < record.keptVersion) return false;
+  unpack(record);
+  record.packed = messages;
+  return true;
 }
 
 export function recordFrom(chat: Static<typeof UncheckedChat>): ChatRecord {
@@ -114,6 +137,7 @@ export function recordFrom(chat: Static<typeof UncheckedChat>): ChatRecord {
     members: new Map(chat.members.map(([userId, version, present]) => [userId, { version, present }])),
     membersKnown: chat.members_known,
     heardId: chat.heard_id ?? undefined,
+    keptVersion: chat.version,
   };
   // The newest one is what the list shows.
   const newest = chat.messages.at(-1);

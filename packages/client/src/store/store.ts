@@ -9,12 +9,14 @@ import type { Asked, Filling } from './filling.ts';
 import { HOLD_LIMITS, letGo, mayBeOutdated, type HoldLimits } from './holding.ts';
 import { createPresences, type Presence, type Typing } from './presence.ts';
 import {
+  addKept,
   recordFrom,
   snapshotChat,
   snapshotOf,
   UncheckedSnapshot,
   unpack,
   type ChatSnapshot,
+  type KeptMessages,
   type Snapshot,
 } from './snapshot.ts';
 import { createPlaces, type Showing } from './showing.ts';
@@ -300,6 +302,10 @@ export function createStore(options: StoreOptions): FilledStore {
         return [{ chatId: id, messageId: lastMessageId }];
       }),
     pendingChanged: (chatId) => touch({ of: 'messages', chatId }),
+    recall(kept) {
+      const record = state.chats.get(kept.chat_id);
+      if (record !== undefined && addKept(record, kept)) touch({ of: 'messages', chatId: record.id });
+    },
   };
 
   function wantNoLonger(record: ChatRecord, change: UpdateChatSettings): void {
