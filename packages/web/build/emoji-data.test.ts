@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { emojiByChar, emojiGroups, findEmoji, readEmoji, toned } from '../src/state/emoji.ts';
+import { emojiOnly } from '../src/state/emoji-only.ts';
 import { tones } from '../src/state/skin-tones.ts';
 import { emojiList, emojiNames } from './emoji-data.ts';
 
@@ -14,6 +15,14 @@ test('the server takes every emoji that is offered, in every tone, as a reaction
   expect(offered.filter((emoji) => !isOneEmoji(emoji))).toEqual([]);
   expect(all.length).toBeGreaterThan(1800);
   expect(new Set(all.map(({ char }) => char)).size).toBe(all.length);
+});
+
+test('each of them alone, and up to three, is a message of emoji only', () => {
+  const offered = all.flatMap((emoji) => tones.map((tone) => toned(emoji, tone)));
+  const counts = (emoji: string): (number | undefined)[] =>
+    [emoji, emoji + emoji, `${emoji} ${emoji}${emoji}`, emoji.repeat(4), `${emoji}a`].map(emojiOnly);
+  expect(offered.filter((emoji) => String(counts(emoji)) !== '1,2,3,,')).toEqual([]);
+  expect(['1', '12', '#', '©', '🇷', 'a', ' ', ''].map(emojiOnly)).toEqual(Array(8).fill(undefined));
 });
 
 test('tones are those that the data has', () => {
