@@ -24,5 +24,9 @@ export async function kept(page: Page): Promise<Record<string, string>> {
 
 /** Until a text is kept in one of the chats. */
 export async function keptOnDisk(page: Page, text: string): Promise<void> {
-  await expect.poll(async () => (await kept(page))['chats'], { timeout: 10_000 }).toContain(text);
+  const both = async (): Promise<string> => {
+    const { chats, messages } = await kept(page);
+    return `${chats} ${messages}`;
+  };
+  await expect.poll(both, { timeout: 10_000 }).toContain(text);
 }

@@ -110,7 +110,9 @@ test('signing out leaves nothing of the user in the browser', async () => {
   await page.getByRole('button', { name: 'You and settings' }).click();
   await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
   await page.getByLabel('Username').waitFor();
-  await expect.poll(async () => kept(page), { timeout: 10_000 }).toEqual({ chats: '[]', outgoing: '[]', people: '[]' });
+  await expect
+    .poll(async () => kept(page), { timeout: 10_000 })
+    .toEqual({ chats: '[]', messages: '[]', outgoing: '[]', people: '[]' });
   expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
 });
 

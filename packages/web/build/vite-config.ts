@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
 import { emojiData } from './emoji-data.ts';
+import { onePage, preloadedPage } from './preloaded-page.ts';
 import { withoutDescriptions } from './without-descriptions.ts';
 
 /** @param outDir where the files go. */
@@ -10,7 +11,7 @@ export function viteConfig(outDir: string): InlineConfig {
     root: fileURLToPath(new URL('..', import.meta.url)),
     configFile: false,
     logLevel: 'error',
-    plugins: [react(), emojiData(), withoutDescriptions()],
+    plugins: [react(), emojiData(), withoutDescriptions(), preloadedPage()],
     resolve: {
       alias: {
         // The one of npm decodes by innerHTML, which the page's policy forbids.
@@ -28,6 +29,7 @@ export function viteConfig(outDir: string): InlineConfig {
       // Its fallback for old browsers writes into the page what the security policy forbids.
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: onePage() }] } } },
     },
   };
 }

@@ -16,7 +16,6 @@ import {
   UncheckedSnapshot,
   unpack,
   type ChatSnapshot,
-  type KeptMessages,
   type Snapshot,
 } from './snapshot.ts';
 import { createPlaces, type Showing } from './showing.ts';

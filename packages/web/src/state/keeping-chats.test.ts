@@ -2,14 +2,14 @@ import type { ChatSnapshot } from '@beseda/client/store/snapshot.ts';
 import type { ConnectionState } from '@beseda/client/live/connection-state.ts';
 import { createStore, type FilledStore } from '@beseda/client/store/store.ts';
 import { expect, test } from 'vitest';
-import { KEPT_CHATS, KEPT_MESSAGES, keepChats, type KeptChanges } from './keeping-chats.ts';
+import { AT_ONCE, KEPT_CHATS, KEPT_MESSAGES, keepChats, type KeptChanges } from './keeping-chats.ts';
 import { createPeople } from './people.ts';
 
 const SELF = 1;
 const EARLY = '2026-11-22T10:00:00.000Z';
 
 /** A store of its own, a time that is moved by hand, and what was written. */
-function scene() {
+function scene(recalled = Promise.resolve()) {
   let timers: (() => void)[] = [];
   const tells: (() => void)[] = [];
   const clock = {
@@ -48,7 +48,7 @@ function scene() {
     if (broken) throw new Error('the disk is full');
     saved.push({ userId, ...changes });
   };
-  const keeping = keepChats(client, people, { save }, clock, (problem) => problems.push(problem));
+  const keeping = keepChats(client, people, { save }, clock, recalled, (problem) => problems.push(problem));
   return {
     store,
     people,
@@ -62,9 +62,14 @@ function scene() {
       broken = yes;
     },
     pass: async () => {
-      for (const tell of tells.splice(0)) tell();
-      for (const timer of timers.splice(0)) timer();
+      // What was kept is held again a turn later.
       await Promise.resolve();
+      for (const tell of tells.splice(0)) tell();
+      // What does not come into one turn follows in the next.
+      while (timers.length > 0) {
+        for (const timer of timers.splice(0)) timer();
+        for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+      }
     },
   };
 }
@@ -134,14 +139,15 @@ test('what is kept has its bounds: so many chats, and the newest messages of eac
   store.belongTo(SELF);
   for (let chatId = 1; chatId <= KEPT_CHATS + 1; chatId += 1) beginChat(store, chatId);
   await pass();
-  expect(saved[0]?.chats).toHaveLength(KEPT_CHATS);
+  const parts = saved.splice(0).map(({ chats }) => chats.length);
+  expect(parts).toEqual(Array(KEPT_CHATS / AT_ONCE).fill(AT_ONCE));
   // The first has the least recent activity, until something is said there: then another goes.
   for (let id = 1; id <= KEPT_MESSAGES + 10; id += 1) say(store, 1, id);
   await pass();
-  expect(idsOf(saved[1]?.chats)).toEqual([1]);
-  expect(saved[1]?.chats[0]?.messages).toHaveLength(KEPT_MESSAGES);
-  expect(saved[1]?.chats[0]?.messages.at(-1)?.id).toBe(KEPT_MESSAGES + 10);
-  expect(saved[1]?.gone).toEqual([2]);
+  expect(idsOf(saved[0]?.chats)).toEqual([1]);
+  expect(saved[0]?.chats[0]?.messages).toHaveLength(KEPT_MESSAGES);
+  expect(saved[0]?.chats[0]?.messages.at(-1)?.id).toBe(KEPT_MESSAGES + 10);
+  expect(saved[0]?.gone).toEqual([2]);
 });
 
 test('a pinned chat is kept, however long nothing was said there', async () => {
@@ -150,12 +156,13 @@ test('a pinned chat is kept, however long nothing was said there', async () => {
   for (let chatId = 1; chatId <= KEPT_CHATS + 1; chatId += 1) beginChat(store, chatId);
   store.apply({ type: 'settings', chat_id: 1, muted: false, pinned: true });
   await pass();
+  const chats = saved.flatMap((each) => each.chats);
   expect(
-    idsOf(saved[0]?.chats)
+    idsOf(chats)
       .toSorted((a, b) => a - b)
       .slice(0, 2),
   ).toEqual([1, 3]);
-  expect(saved[0]?.chats.find(({ id }) => id === 1)?.settings).toEqual({ muted: false, pinned: true });
+  expect(chats.find(({ id }) => id === 1)?.settings).toEqual({ muted: false, pinned: true });
 });
 
 test('a chat that is the user’s no more is forgotten', async () => {
@@ -236,4 +243,17 @@ test('once the session has ended nothing is written; signed in again, all of it 
   say(store, 1, 2);
   await pass();
   expect(idsOf(saved[1]?.chats)).toEqual([1, 2]);
+});
+
+test('nothing is written over what was kept before all of it is held again; then all that has changed is', async () => {
+  const recalled = Promise.withResolvers<void>();
+  const { store, saved, pass } = scene(recalled.promise);
+  store.belongTo(SELF);
+  beginChat(store, 5);
+  await pass();
+  expect(saved).toEqual([]);
+  recalled.resolve();
+  await recalled.promise;
+  await pass();
+  expect(saved.map(({ chats }) => idsOf(chats))).toEqual([[5]]);
 });

@@ -1,6 +1,6 @@
 import type { Client } from '@beseda/client/client.ts';
 import type { Clock } from '@beseda/client/clock.ts';
-import type { ChatSnapshot } from '@beseda/client/store/snapshot.ts';
+import type { ChatSnapshot, KeptMessages } from '@beseda/client/store/snapshot.ts';
 import type { User } from '@beseda/protocol/users.ts';
 import { pinnedFirst } from './chat-list.ts';
 import type { People } from './people.ts';
@@ -13,10 +13,22 @@ export interface KeptChanges {
   people: readonly User[];
 }
 
+/** What is read before anything is drawn. */
+export interface Kept {
+  snapshot: unknown;
+  people: readonly unknown[];
+  messages: readonly KeptMessages[];
+}
+
 /** Where chats outlast the page. */
 export interface KeptChats {
-  /** What was kept for a user; the snapshot is checked before it is used, and undefined where nothing is kept. */
-  load(userId: number): Promise<{ snapshot: unknown; people: readonly unknown[] }>;
+  /**
+   * What was kept for a user: the chats, with the newest message of each and all of one of them. The snapshot is checked
+   * before it is used, and undefined where nothing is kept.
+   */
+  load(userId: number, openChat: number | undefined): Promise<Kept>;
+  /** The other messages of some chats. */
+  messages(userId: number, chatIds: readonly number[]): Promise<readonly KeptMessages[]>;
   /** Replaces what is kept of these, and forgets what was kept for anyone else. */
   save(userId: number, changes: KeptChanges): Promise<void>;
   /** Forgets everything of everyone. */
@@ -32,6 +44,9 @@ export const KEPT_MESSAGES = 50;
 /** Changes of this long are written together, in milliseconds. */
 const TOGETHER_MS = 500;
 
+/** Chats that are written in one turn, so that none is long: with all their messages 20 take some milliseconds. */
+export const AT_ONCE = 20;
+
 export interface KeepingChats {
   /** Writes what has changed, without waiting any longer: the page may be about to end. */
   flush(): Promise<void>;
@@ -42,6 +57,7 @@ export interface KeepingChats {
 /**
  * Writes chats as they change, a while later and together.
  *
+ * @param recalled settles once all that was kept is held again: before, it would be written over by less.
  * @param onProblem hears why something could not be written; it is tried again with the next change.
  */
 export function keepChats(
@@ -49,6 +65,7 @@ export function keepChats(
   people: Pick<People, 'all' | 'watch'>,
   kept: Pick<KeptChats, 'save'>,
   clock: Clock,
+  recalled: Promise<void>,
   onProblem: (problem: unknown) => void,
 ): KeepingChats {
   const { store } = client;
@@ -59,9 +76,10 @@ export function keepChats(
   let writtenPeople = new Map(people.all().map((person): [number, User] => [person.id, person]));
   let owner = client.userId;
   let callOff: (() => void) | undefined;
+  let mayWrite = false;
 
   function later(): void {
-    callOff ??= clock.after(TOGETHER_MS, () => void flush());
+    callOff ??= clock.after(TOGETHER_MS, () => void write(AT_ONCE));
   }
 
   function follow(): void {
@@ -84,7 +102,8 @@ export function keepChats(
     later();
   }
 
-  async function flush(): Promise<void> {
+  /** @param most so many chats at most; the others follow in turns of their own. */
+  async function write(most: number): Promise<void> {
     callOff?.();
     callOff = undefined;
     const { userId } = client;
@@ -93,15 +112,21 @@ export function keepChats(
       writtenPeople = new Map();
       owner = userId;
     }
-    if (userId === 0 || client.state.name === 'signed out') return;
+    if (!mayWrite || userId === 0 || client.state.name === 'signed out') return;
     const wanted = pinnedFirst(store.inbox()).slice(0, KEPT_CHATS);
     const ids = new Set(wanted.map(({ id }) => id));
-    const dueNow = [...ids].filter((id) => due.has(id) || !written.has(id));
-    const chats = dueNow.flatMap((id) => store.snapshotChat(id, KEPT_MESSAGES) ?? []);
+    const chats: ChatSnapshot[] = [];
+    let more = false;
+    for (const id of [...ids].filter((chatId) => due.has(chatId) || !written.has(chatId))) {
+      more = chats.length === most;
+      if (more) break;
+      due.delete(id);
+      const chat = store.snapshotChat(id, KEPT_MESSAGES);
+      if (chat !== undefined) chats.push(chat);
+    }
     const gone = [...written].filter((id) => !ids.has(id));
     const learnt = people.all().filter((person) => writtenPeople.get(person.id) !== person);
     if (chats.length === 0 && gone.length === 0 && learnt.length === 0) return;
-    due.clear();
     for (const { id } of chats) written.add(id);
     for (const id of gone) written.delete(id);
     for (const person of learnt) writtenPeople.set(person.id, person);
@@ -112,7 +137,9 @@ export function keepChats(
       for (const id of gone) written.add(id);
       for (const person of learnt) writtenPeople.delete(person.id);
       onProblem(error);
+      return;
     }
+    if (more) callOff ??= clock.after(0, () => void write(AT_ONCE));
   }
 
   for (const { id } of store.inbox()) written.add(id);
@@ -120,8 +147,12 @@ export function keepChats(
   people.watch(later);
   follow();
   due.clear();
+  void recalled.then(() => {
+    mayWrite = true;
+    later();
+  });
   return {
-    flush,
+    flush: async () => write(Infinity),
     forgotten() {
       written = new Set();
       writtenPeople = new Map();

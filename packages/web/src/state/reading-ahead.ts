@@ -8,11 +8,19 @@ const CHATS = 20;
 /** With fewer messages held at its end, a chat is read. */
 const ENOUGH = 30;
 
-/** Reads the recent messages of the latest chats, one chat after the other, so that they are there without a network. */
-export function readAhead(client: Pick<Client, 'store' | 'state' | 'onState' | 'loadOlder'>): void {
+/**
+ * Reads the recent messages of the latest chats, one chat after the other, so that they are there without a network.
+ *
+ * @param recalled settles once all that was kept is held again.
+ */
+export function readAhead(
+  client: Pick<Client, 'store' | 'state' | 'onState' | 'loadOlder'>,
+  recalled: Promise<void>,
+): void {
   /** Once for each connection. */
   let due = true;
   let reading = false;
+  let mayRead = false;
 
   async function read(): Promise<void> {
     for (const { id } of pinnedFirst(client.store.inbox()).slice(0, CHATS)) {
@@ -24,7 +32,7 @@ export function readAhead(client: Pick<Client, 'store' | 'state' | 'onState' | '
   }
 
   async function attempt(): Promise<void> {
-    if (!due || reading || client.state.name !== 'live' || !client.store.ready()) return;
+    if (!mayRead || !due || reading || client.state.name !== 'live' || !client.store.ready()) return;
     due = false;
     reading = true;
     try {
@@ -37,6 +45,10 @@ export function readAhead(client: Pick<Client, 'store' | 'state' | 'onState' | '
     }
   }
 
+  void recalled.then(async () => {
+    mayRead = true;
+    return attempt();
+  });
   client.onState(({ name }) => {
     if (name !== 'live') due = true;
     void attempt();

@@ -1,33 +1,50 @@
-import { SNAPSHOT_FORMAT } from '@beseda/client/store/snapshot.ts';
+import { SNAPSHOT_FORMAT } from '@beseda/client/store/snapshot-format.ts';
 import type { KeptChats } from '../state/keeping-chats.ts';
-import type { OpenDatabase } from './browser-database.ts';
+import { messagesOf, withNewestAlone, type OpenDatabase } from './browser-database.ts';
+
+const STORES = ['chats', 'messages', 'people'] as const;
 
 /** Chats and people as they were last seen, so that the page starts without a network. */
 export function browserChats(open: OpenDatabase): KeptChats {
   return {
-    async load(userId) {
-      const database = await open();
+    async load(userId, openChat) {
+      const transaction = (await open()).transaction(STORES);
       const mine = IDBKeyRange.bound([userId], [userId + 1], false, true);
-      const [chats, people] = await Promise.all([database.getAll('chats', mine), database.getAll('people', mine)]);
-      const current = chats.filter(({ format }) => format === SNAPSHOT_FORMAT);
+      const [chats, people, shown] = await Promise.all([
+        transaction.objectStore('chats').getAll(mine),
+        transaction.objectStore('people').getAll(mine),
+        openChat === undefined ? undefined : transaction.objectStore('messages').get([userId, openChat]),
+      ]);
+      const current = chats.filter(({ format }) => format === SNAPSHOT_FORMAT).map(({ chat }) => chat);
       return {
         // Without a chat there is nothing to go on from.
-        snapshot:
-          current.length === 0
-            ? undefined
-            : { format: SNAPSHOT_FORMAT, user_id: userId, chats: current.map(({ chat }) => chat) },
+        snapshot: current.length === 0 ? undefined : { format: SNAPSHOT_FORMAT, user_id: userId, chats: current },
         people,
+        messages: shown === undefined ? [] : [shown],
       };
     },
+    async messages(userId, chatIds) {
+      const { store } = (await open()).transaction('messages');
+      const kept = await Promise.all(chatIds.map(async (chatId) => store.get([userId, chatId])));
+      return kept.flatMap((messages) => messages ?? []);
+    },
     async save(userId, { chats, gone, people }) {
-      const transaction = (await open()).transaction(['chats', 'people'], 'readwrite');
-      const [keptChats, keptPeople] = [transaction.objectStore('chats'), transaction.objectStore('people')];
+      // A chat and its messages are always of the same moment.
+      const transaction = (await open()).transaction(STORES, 'readwrite');
+      const [keptChats, keptMessages, keptPeople] = [
+        transaction.objectStore('chats'),
+        transaction.objectStore('messages'),
+        transaction.objectStore('people'),
+      ];
       await Promise.all([
-        ...chats.map(async (chat) => keptChats.put({ format: SNAPSHOT_FORMAT, chat }, [userId, chat.id])),
-        ...gone.map(async (chatId) => keptChats.delete([userId, chatId])),
+        ...chats.flatMap((chat) => [
+          keptChats.put({ format: SNAPSHOT_FORMAT, chat: withNewestAlone(chat) }, [userId, chat.id]),
+          keptMessages.put(messagesOf(chat), [userId, chat.id]),
+        ]),
+        ...gone.flatMap((chatId) => [keptChats.delete([userId, chatId]), keptMessages.delete([userId, chatId])]),
         ...people.map(async (person) => keptPeople.put(person, [userId, person.id])),
         // What is left of whoever was signed in before, where that session ended by itself.
-        ...[keptChats, keptPeople].flatMap((kept) => [
+        ...[keptChats, keptMessages, keptPeople].flatMap((kept) => [
           kept.delete(IDBKeyRange.upperBound([userId], true)),
           kept.delete(IDBKeyRange.lowerBound([userId + 1])),
         ]),
@@ -35,12 +52,8 @@ export function browserChats(open: OpenDatabase): KeptChats {
       ]);
     },
     async clear() {
-      const transaction = (await open()).transaction(['chats', 'people'], 'readwrite');
-      await Promise.all([
-        transaction.objectStore('chats').clear(),
-        transaction.objectStore('people').clear(),
-        transaction.done,
-      ]);
+      const transaction = (await open()).transaction(STORES, 'readwrite');
+      await Promise.all([...STORES.map(async (name) => transaction.objectStore(name).clear()), transaction.done]);
     },
   };
 }

@@ -1,10 +1,11 @@
+import { afterPaint } from './after-paint.ts';
 import { lazy } from './lazy.ts';
 
 // Dialogs and menus are read when they are first wanted: the first chat is on the screen without them.
 
 export const NewChat = lazy(async () => ({ default: (await import('./people/new-chat.tsx')).NewChat }));
 
-export const UserMenu = lazy(async () => ({ default: (await import('./chats/user-menu.tsx')).UserMenu }));
+export const SignInPage = lazy(async () => ({ default: (await import('./sign-in/sign-in-page.tsx')).SignInPage }));
 
 export const MessageMenu = lazy(async () => ({
   default: (await import('./conversation/message-menu.tsx')).MessageMenu,
@@ -22,8 +23,6 @@ export const SettingsDialog = lazy(async () => ({
   default: (await import('./settings/settings-dialog.tsx')).SettingsDialog,
 }));
 
-export const Attention = lazy(async () => ({ default: (await import('./attention/attention.tsx')).Attention }));
-
 export const GroupDialog = lazy(async () => ({ default: (await import('./details/group-dialog.tsx')).GroupDialog }));
 
 export const DateDialog = lazy(async () => ({ default: (await import('./conversation/date-dialog.tsx')).DateDialog }));
@@ -37,3 +36,20 @@ export const EmojiPicker = lazy(async () => ({ default: (await import('./emoji/e
 export const PersonCard = lazy(async () => ({ default: (await import('./conversation/person-card.tsx')).PersonCard }));
 
 export const KeysDialog = lazy(async () => ({ default: (await import('./switcher/keys-dialog.tsx')).KeysDialog }));
+
+// These are wanted at once, and the messages sooner.
+
+export const UserMenu = lazy(async () => {
+  await afterPaint();
+  return { default: (await import('./chats/user-menu.tsx')).UserMenu };
+});
+
+export const Attention = lazy(async () => {
+  await afterPaint();
+  return { default: (await import('./attention/attention.tsx')).Attention };
+});
+
+export const DetailsPane = lazy(async () => {
+  await afterPaint();
+  return { default: (await import('./details/details-pane.tsx')).DetailsPane };
+});

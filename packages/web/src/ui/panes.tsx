@@ -1,8 +1,7 @@
 import { Suspense, useCallback, useState } from 'react';
-import { NewChat, SettingsDialog } from './later.ts';
+import { DetailsPane, NewChat, SettingsDialog } from './later.ts';
 import { ChatsPane } from './chats/chats-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
-import { DetailsPane } from './details/details-pane.tsx';
 import { go, usePlace } from './navigation.ts';
 import { NoChat } from './no-chat.tsx';
 import { NoticeList } from './notices/notice-list.tsx';
@@ -72,7 +71,9 @@ export function Panes({ self }: { self: number }) {
       </main>
       {chatId !== undefined && details && (
         <aside className={styles.details} aria-label={words.details}>
-          <DetailsPane key={chatId} chatId={chatId} self={self} onClose={() => setDetails(false)} />
+          <Suspense>
+            <DetailsPane key={chatId} chatId={chatId} self={self} onClose={() => setDetails(false)} />
+          </Suspense>
         </aside>
       )}
       <NoticeList />

@@ -17,14 +17,15 @@ import { createNotices, type Notices } from '../state/notices.ts';
 import { createPeople, type People } from '../state/people.ts';
 import { createPreferences, type KeptPreferences } from '../state/preferences.ts';
 import { readAhead } from '../state/reading-ahead.ts';
+import { recallMessages } from '../state/recalling.ts';
 import type { Watched } from '../state/watched.ts';
-import { browserChats } from '../storage/browser-chats.ts';
-import { browserDatabase } from '../storage/browser-database.ts';
 import { browserQueue } from '../storage/browser-queue.ts';
 import { livingTabs } from '../storage/living-tabs.ts';
 import { queueOrMemory } from '../storage/queue-or-memory.ts';
 import { browserTexts } from '../storage/browser-texts.ts';
+import { chats, database, firstRead, firstUser, USER_TEXTS, userTexts, WHO } from './first-reading.ts';
 import { onceAFrame } from './once-a-frame.ts';
+import { afterPaint } from './after-paint.ts';
 import { keepPageOffline, type AppUpdate } from './app-update.ts';
 import { closeAllNotifications } from './attention/shown-notifications.ts';
 import { languageTags, wordsOf, type Language } from '../words/languages.ts';
@@ -43,13 +44,9 @@ export interface World {
   connection: Watched<ConnectionLine>;
   preferences: KeptPreferences<Language>;
   update: AppUpdate;
+  /** The page has been drawn for the first time: what can wait until then goes on. */
+  drawn: () => void;
 }
-
-/** Who is signed in, in `localStorage`: see `cookieSession`. */
-const WHO = 'user';
-
-/** What the names of the user's own texts begin with in `localStorage`: signing out takes them all away. */
-const USER_TEXTS = 'beseda-user/';
 
 /** What the names of preferences begin with in `localStorage`. */
 const PREFERENCES = 'beseda/';
@@ -59,14 +56,8 @@ export async function createWorld(): Promise<World> {
   const preferences = createPreferences(browserTexts(PREFERENCES), languageTags, navigator.languages);
   // They are read while the chats are.
   void wordsOf(preferences.get().language);
-  const userTexts = browserTexts(USER_TEXTS);
-  const database = browserDatabase();
   const opening = queueOrMemory(database, browserQueue(database, livingTabs(randomUuid()), userTexts));
-  const chats = browserChats(database);
-  const who = Number(userTexts.get(WHO));
-  // Where the browser keeps nothing, everything is read from the server.
-  const nothing = { snapshot: undefined, people: [] };
-  const kept = who > 0 ? await chats.load(who).catch(() => nothing) : nothing;
+  const kept = await firstRead;
   const queue = await opening;
   const client = createClient({
     url: location.origin,
@@ -80,6 +71,7 @@ export async function createWorld(): Promise<World> {
     fetch: async (url, init) => fetch(url, { ...init, keepalive: /^(?:DELETE|PATCH)$/.test(init.method) }),
     ...(kept.snapshot === undefined ? {} : { snapshot: kept.snapshot }),
   });
+  for (const messages of kept.messages) client.recall(messages);
   const people = createPeople(async (userId) => client.api.account.person(userId), queueMicrotask);
   people.recall(kept.people.filter((person) => fits(User, person)));
   const learnPeers = (): void => {
@@ -93,9 +85,11 @@ export async function createWorld(): Promise<World> {
   const notices = createNotices(systemClock);
   const drafts = createDrafts(userTexts, () => client.userId);
   const deletions = createDeletions(client, notices);
-  readAhead(client);
+  const drawn = Promise.withResolvers<void>();
+  const rest = drawn.promise.then(async () => recallMessages(client, chats, firstUser, afterPaint));
+  readAhead(client, rest);
   // A full disk, say: what is shown is not touched by it.
-  const keeping = keepChats(client, people, chats, systemClock, () => undefined);
+  const keeping = keepChats(client, people, chats, systemClock, rest, () => undefined);
   globalThis.addEventListener('pagehide', () => void keeping.flush());
   globalThis.addEventListener('online', () => client.online());
   document.addEventListener('visibilitychange', () => {
@@ -139,6 +133,7 @@ export async function createWorld(): Promise<World> {
     connection: createConnectionLine(client, systemClock),
     preferences,
     update: keepPageOffline(),
+    drawn: drawn.resolve,
   };
 }
 
