@@ -109,7 +109,7 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
     marks,
     open: (at?: number) =>
       openConversation(client, CHAT, at, (moment) => moment.slice(0, 10), { clock, random: () => 0.5 }),
-    pass: clock.pass,
+    pass: (milliseconds: number): void => clock.pass(milliseconds),
     refuse: (error: ApiError | undefined): void => {
       refusal = error;
     },

@@ -142,15 +142,18 @@ export function keepChats(
     if (more) callOff ??= clock.after(0, () => void write(AT_ONCE));
   }
 
+  async function begin(): Promise<void> {
+    await recalled;
+    mayWrite = true;
+    later();
+  }
+
   for (const { id } of store.inbox()) written.add(id);
   store.watch({ of: 'inbox' }, follow);
   people.watch(later);
   follow();
   due.clear();
-  void recalled.then(() => {
-    mayWrite = true;
-    later();
-  });
+  void begin();
   return {
     flush: async () => write(Infinity),
     forgotten() {
