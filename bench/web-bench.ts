@@ -5,10 +5,12 @@ import { WEB_FOLDER } from '../packages/web/build/sources.ts';
 import { startServerProcess } from './server-process.ts';
 import {
   coldStart,
+  keepMost,
   memory,
   prepare,
   receiving,
   scrolling,
+  scrollingLongAndShort,
   signedIn,
   switching,
   warmStart,
@@ -54,6 +56,19 @@ export async function benchWeb(port: number, extent: Extent, tell: (step: string
       { name: 'scripts before the first chat, gzipped', unit: 'kB', values: [firstScriptBytes(WEB_FOLDER) / 1000] },
     ]);
     await signedIn(scene);
+    await (await prepare(scene)).close();
+    // While the short chat is short.
+    await step('scrolling', async () => {
+      return [
+        ...(await scrolling(
+          scene,
+          `scrolling ${extent.scrolled} messages`,
+          `/c/${longChat}/${extent.long}`,
+          extent.scrolled,
+        )),
+        ...(await scrollingLongAndShort(scene)),
+      ];
+    });
     const page = await prepare(scene);
     await step('switching', async () => switching(scene, page));
     await step('writing', async () => writing(scene, page));
@@ -66,21 +81,8 @@ export async function benchWeb(port: number, extent: Extent, tell: (step: string
     });
     await step('memory', async () => memory(scene, page));
     await page.close();
-    await step('scrolling', async () => {
-      const middle = Math.floor(extent.long / 2);
-      const some = Math.min(500, extent.short, extent.scrolled);
-      return [
-        ...(await scrolling(
-          scene,
-          `scrolling ${extent.scrolled} messages`,
-          `/c/${longChat}/${extent.long}`,
-          extent.scrolled,
-        )),
-        ...(await scrolling(scene, `scrolling from the middle of ${extent.long}`, `/c/${longChat}/${middle}`, some)),
-      ];
-    });
     await step('cold start', async () => coldStart(scene));
-    await (await prepare(scene)).close();
+    await keepMost(scene);
     await step('warm start', async () => warmStart(scene, ''));
     seeded.writer.close();
     await server.stop();
@@ -96,7 +98,8 @@ export async function benchWeb(port: number, extent: Extent, tell: (step: string
 /** Where it was measured more than once: the median, the lowest and the highest. */
 function lineOf({ name, values, unit }: Measure): string {
   const sorted = values.toSorted((a, b) => a - b);
-  const show = (value: number | undefined): string => (value ?? Number.NaN).toFixed(unit === 'score' ? 3 : 1);
+  const show = (value: number | undefined): string =>
+    (value ?? Number.NaN).toFixed(unit === 'score' ? 3 : unit === 'ratio' ? 2 : 1);
   const range = sorted.length > 1 ? ` [${show(sorted[0])} – ${show(sorted.at(-1))}]` : '';
   return `${name.padEnd(60)} ${show(sorted[sorted.length >> 1])} ${unit}${range}`;
 }

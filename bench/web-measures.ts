@@ -28,7 +28,7 @@ export interface Extent extends Amounts {
 /** A figure, as often as it was measured. */
 export interface Measure {
   name: string;
-  unit: 'ms' | '%' | 'MiB' | 'kB' | 'frames' | 'KiB per 1,000 messages' | 'score';
+  unit: 'ms' | '%' | 'MiB' | 'kB' | 'frames' | 'KiB per 1,000 messages' | 'score' | 'ratio';
   values: number[];
 }
 
@@ -119,20 +119,62 @@ interface Scrolled {
   messages: number;
 }
 
-/** @param messageId where it begins: undefined at the end, upwards; else there, upwards. */
+/** The middle of a chat that is long beyond measure, against as many messages of one that is not. */
+export async function scrollingLongAndShort(scene: Scene): Promise<Measure[]> {
+  const { seeded, extent } = scene;
+  const middle = Math.floor(extent.long / 2);
+  const some = Math.min(80, extent.short - 20, extent.scrolled);
+  const inLong = `scrolling ${some} messages in the middle of ${extent.long}`;
+  const inShort = `scrolling ${some} messages of a chat of ${extent.short}`;
+  const measures: Measure[] = [];
+  const busy: [number[], number[]] = [[], []];
+  for (let round = 0; round < extent.rounds; round += 1) {
+    const long = await scrolled(scene, inLong, `/c/${seeded.longChat}/${middle}`, some);
+    const short = await scrolled(scene, inShort, `/c/${seeded.shortChat}`, some);
+    busy[0].push(long.work.cpu);
+    busy[1].push(short.work.cpu);
+    if (round === extent.rounds - 1) measures.push(...measuresOf(inLong, long), ...measuresOf(inShort, short));
+  }
+  return [
+    ...measures,
+    { name: `${inLong}, main thread`, unit: 'ms', values: busy[0] },
+    { name: `${inShort}, main thread`, unit: 'ms', values: busy[1] },
+    { name: 'long chat to short one, main thread', unit: 'ratio', values: [median(busy[0]) / median(busy[1])] },
+  ];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
 export async function scrolling(scene: Scene, name: string, address: string, messages: number): Promise<Measure[]> {
+  return measuresOf(name, await scrolled(scene, name, address, messages));
+}
+
+interface Scroll {
+  work: Work;
+  frames: number[];
+  shift: number;
+}
+
+/** Scrolls upwards from where the address leads. */
+async function scrolled(scene: Scene, name: string, address: string, messages: number): Promise<Scroll> {
   const page = await openPage(scene.context, `${scene.url}${address}`);
   await firstMessageAt(page);
   await settle(page);
   await page.evaluate('bench.shift = 0');
-  const scrolled: Scrolled[] = [];
+  const passed: Scrolled[] = [];
   const work = await traced(scene.browser, page, async () => {
-    scrolled.push(await page.evaluate(`bench.scroll(${-FLING}, ${messages})`));
+    passed.push(await page.evaluate(`bench.scroll(${-FLING}, ${messages})`));
   });
   const shift: number = await page.evaluate('bench.shift');
   await page.close();
-  const [{ frames, messages: passed }] = scrolled as [Scrolled];
-  if (passed < messages) throw new Error(`${name}: ${passed} messages went by, and not ${messages}`);
+  const [{ frames, messages: count } = { frames: [], messages: 0 }] = passed;
+  if (count < messages) throw new Error(`${name}: ${count} messages went by, and not ${messages}`);
+  return { work, frames, shift };
+}
+
+function measuresOf(name: string, { work, frames, shift }: Scroll): Measure[] {
   return [
     ...workOf(name, work),
     { name: `${name}, frames dropped of 1,000`, unit: 'frames', values: [droppedOf(frames)] },
@@ -214,6 +256,23 @@ function slope(values: number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const above = values.reduce((sum, value, index) => sum + (index - middle) * (value - mean), 0);
   return above / values.reduce((sum, _, index) => sum + (index - middle) ** 2, 0);
+}
+
+/** The heaviest start: as much is kept in the browser as ever is. */
+export async function keepMost(scene: Scene): Promise<void> {
+  const { seeded, extent } = scene;
+  const page = await prepare(scene);
+  // Others write while the page is open, so it holds what they wrote.
+  for (const chatId of seeded.others.slice(-extent.kept.chats)) {
+    await seeded.writer.fill(chatId, extent.kept.messages);
+    await page.evaluate(`bench.until(() => true).then(bench.painted)`);
+  }
+  await seeded.writer.fill(seeded.shortChat, extent.kept.messages);
+  await settle(page);
+  await page.waitForTimeout(1500);
+  await page.close();
+  // It is read to its end once more, and the visit before is taken up.
+  await (await prepare(scene)).close();
 }
 
 /** Opens the chat whose start is measured, and lets the browser keep it. */

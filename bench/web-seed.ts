@@ -15,6 +15,8 @@ export interface Amounts {
   long: number;
   /** Messages of the short chat. */
   short: number;
+  /** Chats of which the browser keeps the recent messages, and how many of each. */
+  kept: { chats: number; messages: number };
 }
 
 /** What the pages that are measured show. */

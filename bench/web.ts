@@ -10,13 +10,14 @@ const FULL: Extent = {
   chats: 1000,
   long: 100_000,
   short: 100,
+  kept: { chats: 200, messages: 50 },
   rounds: 7,
   scrolled: 10_000,
   rate: 100,
   seconds: 20,
   hour: 18_000,
 };
-const QUICK: Extent = { ...FULL, chats: 100, long: 10_000, rounds: 3, scrolled: 2000, seconds: 5, hour: 6000 };
+const QUICK: Extent = { ...FULL, chats: 200, long: 10_000, rounds: 3, scrolled: 2000, seconds: 5, hour: 6000 };
 
 const json = options.has('--json');
 const { processors, load, ...report } = await benchWeb(port, options.has('--quick') ? QUICK : FULL, (line) => {
