@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, createGroup, sendText, type Person } from '../packages/server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
 import { bubbles, openChatOnPage, signInOnPage, twoPeople, writeOnPage } from './chat-page.testing.ts';
+import { keptOnDisk, settled } from './kept-data.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
 
@@ -105,9 +106,10 @@ describe('a page that goes while it sends: each message is stored once, in order
 
   test('it is closed before the database has taken any of them, and there is no network', async () => {
     const { page, boris, chatId } = await annasChat();
-    await page.evaluate('navigator.serviceWorker.ready');
+    await settled(page);
     await page.reload();
     await fieldOf(page).waitFor();
+    await keptOnDisk(page, boris.username);
     await page.context().setOffline(true);
     await holdDatabase(page);
     for (const text of TEXTS) await writeOnPage(page, text);

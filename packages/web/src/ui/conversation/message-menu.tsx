@@ -23,17 +23,23 @@ export interface MessageMenuProps {
   onClose: () => void;
 }
 
+/** Of an element that Tab passes over, the menu would take what is first in it: here the message itself is meant. */
+function toMessage(message: HTMLElement | null): boolean {
+  message?.focus({ preventScroll: true });
+  return message !== null;
+}
+
 /** All that one can do to a message; the same by pointer, by keyboard and by a long press. */
 export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps) {
   const words = useWords();
   const message = place?.message;
   /** What was chosen takes the focus elsewhere. */
   const leads = useRef(false);
-  const from = useRef<Element>(null);
+  const from = useRef<HTMLElement>(null);
   useEffect(() => {
     if (place === undefined) return;
     leads.current = false;
-    from.current = place.place instanceof Element ? place.place.closest('article') : null;
+    from.current = place.place instanceof Element ? place.place.closest<HTMLElement>('article') : null;
   }, [place]);
   const lead = (act: () => void) => () => {
     leads.current = true;
@@ -50,10 +56,7 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
           align="start"
           sideOffset={4}
         >
-          <Menu.Popup
-            className={popup.menu}
-            finalFocus={() => !leads.current && (from.current instanceof HTMLElement ? from.current : true)}
-          >
+          <Menu.Popup className={popup.menu} finalFocus={() => !leads.current && !toMessage(from.current)}>
             {place !== undefined && message !== undefined && (
               <>
                 <Menu.Group className={styles.quick} aria-label={words.reactions}>
