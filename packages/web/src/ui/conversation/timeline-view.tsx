@@ -18,6 +18,7 @@ import { MessageRow } from './message-row.tsx';
 import { alignOf, beginOffset, estimate, PADDING_START } from './row-estimates.ts';
 import { Mishap } from '../parts/mishap.tsx';
 import styles from './timeline-view.module.css';
+import { useArrival } from './use-arrival.ts';
 import { useLongPress } from './use-long-press.ts';
 import { useLooking } from './use-looking.ts';
 
@@ -87,8 +88,9 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
     const bottom = element.scrollTop + element.clientHeight;
     const atEnd = element.scrollHeight - bottom < AT_END;
     conversation.readsAtEnd(view.ends && atEnd);
-    if (element.scrollTop < NEAR && !view.begins && view.failure === undefined) conversation.older();
-    if (element.scrollHeight - bottom < NEAR && !view.ends && view.failure === undefined) conversation.newer();
+    const reads = view.failure === undefined && !arrival.underWay.current;
+    if (reads && element.scrollTop < NEAR && !view.begins) conversation.older();
+    if (reads && element.scrollHeight - bottom < NEAR && !view.ends) conversation.newer();
     setAway(!(view.ends && atEnd));
     const offset = element.scrollHeight - Math.max(virtualizer.getTotalSize(), 0);
     const seen = virtualizer.getVirtualItems().findLast(({ index, end }) => {
@@ -99,6 +101,9 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
     if (item?.kind === 'message' && typeof item.id === 'number') conversation.inView(item.id);
   }
 
+  const arrival = useArrival(scroller, settle);
+  const { set: setOut } = arrival;
+
   useEffect(() => conversation.looking(looking), [conversation, looking]);
 
   // Before anything is painted. Rows are measured as they come, so the place is found again until it stays.
@@ -107,8 +112,9 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
     const index = items.findIndex(({ key }) => key === view.openAt);
     if (index >= 0) virtualizer.scrollToIndex(index, { align: alignOf(view) });
     else virtualizer.scrollToEnd();
+    setOut();
     setPlaced(placed + 1);
-  }, [placed, items, view, virtualizer]);
+  }, [placed, items, view, virtualizer, setOut]);
 
   // After each change of what is shown, too: a chat that fits the screen is never scrolled.
   useEffect(() => {
@@ -136,8 +142,10 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
   useLayoutEffect(() => {
     if (led === undefined || led === ledFrom) return;
     const index = conversation.get().items.findIndex((item) => item.kind === 'message' && item.id === led.to);
-    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
-  }, [conversation, virtualizer, led, ledFrom]);
+    if (index < 0) return;
+    setOut();
+    virtualizer.scrollToIndex(index, { align: 'center' });
+  }, [conversation, virtualizer, led, ledFrom, setOut]);
 
   const onJump = useCallback((messageId: number) => void conversation.toMessage(messageId), [conversation]);
   const onMore = useCallback((message: MessageItem, place: Element) => {
