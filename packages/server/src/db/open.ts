@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { StartupError } from '../startup-error.ts';
+import { createStatementNames, preparing } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** A database, or a transaction in it: what every query runs on. */
@@ -63,7 +64,7 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
   // The pool listens to idle connections alone. One that breaks while it is in use fails the query under way, and says
   // so once more by itself: without a listener that would end the process.
   pool.on('connect', (client) => client.on('error', options.onLostConnection));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool, createStatementNames()) }) });
   try {
     await requireVersion(db);
   } catch (error) {

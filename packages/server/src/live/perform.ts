@@ -1,6 +1,7 @@
 import type { Db } from '../db/open.ts';
 import type { Outcome } from '../domain/events.ts';
 import type { Hub } from './hub.ts';
+import { isOutOfDate } from '../db/prepared.ts';
 
 /** Runs a rule that writes: in one transaction, and once that is committed, tells its events. */
 export type Perform = <T>(rule: (tx: Db) => Promise<Outcome<T>>) => Promise<T>;
@@ -30,5 +31,6 @@ async function retried<T>(transaction: () => Promise<T>): Promise<T> {
 }
 
 function lostAgainstAnother(error: unknown): boolean {
+  if (isOutOfDate(error)) return true;
   return error instanceof Error && 'code' in error && LOST_AGAINST_ANOTHER.has(String(error.code));
 }
