@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Bus } from './bus/bus.ts';
 import { systemTimer, type Clock, type Stopwatch } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Db } from './db/open.ts';
+import type { Database } from './db/open.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
 import { catchUp } from './domain/changes.ts';
 import { writeMarks } from './domain/reading.ts';
@@ -18,7 +18,7 @@ import { keepComparing } from './live/comparing.ts';
 import { createHub } from './live/hub.ts';
 import { createMarking } from './live/marking.ts';
 import { createNodes } from './live/nodes.ts';
-import { createPerform } from './live/perform.ts';
+import { createPerform, createPerformPipelined } from './live/perform.ts';
 import { BEAT_MS, createPresence } from './live/presence.ts';
 import { createSend } from './live/sending.ts';
 import { createSessionEnds } from './live/session-ends.ts';
@@ -38,7 +38,7 @@ import { createThrottles } from './transport/throttle.ts';
 export interface AppParts {
   config: Config;
   /** Open and migrated; whoever opened it closes it after `stop`. */
-  db: Db;
+  database: Database;
   /** What carries events to and from other nodes; whoever opened it closes it after `stop`. */
   bus: Bus;
   /** What access tokens are signed with. */
@@ -81,7 +81,8 @@ const monotonic = (): number => performance.now();
  * @throws StartupError when the port cannot be had.
  */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { config, db, bus, secret, clock, stopwatch, loopMs, logger, webFolder } = parts;
+  const { config, bus, secret, clock, stopwatch, loopMs, logger, webFolder } = parts;
+  const { db, pipelined } = parts.database;
   const nodeId = randomUUID();
   const messages = createBusMessages(bus, (error) =>
     logger.warn({ err: error }, 'a message between nodes was left out'),
@@ -98,7 +99,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const nodes = createNodes(nodeId, db, messages, monotonic);
   const sessionEnds = createSessionEnds(nodeId, messages, hub, nodes);
   const perform = createPerform(db, hub);
-  const send = createSend(perform, clock, monotonic);
+  const send = createSend(createPerformPipelined(pipelined, hub), clock, monotonic);
   const load: Load = { loopMs, laneMs: send.waitMs };
   const metrics = createMetrics({ sockets: () => sockets.count(), heldBytes: () => sockets.heldBytes(), load });
   const presence = createPresence({

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccessTokens } from '../src/domain/access-tokens.ts';
+import { withinTransaction } from '../src/db/pipeline.ts';
 import { sendMessages } from '../src/domain/send-messages.ts';
 import { openSession } from '../src/domain/sessions.ts';
 import { ask, createGroup, expectAnswer, openChat, signUp, type Answer, type Person } from '../testing/api-client.ts';
@@ -69,7 +70,9 @@ async function freshGroup(): Promise<number> {
 /** A message of each, in their order; written past the API, which has better to do in these tests. */
 async function say(chatId: number, senders: Person[]): Promise<void> {
   const drafts = senders.map(({ id }) => ({ chatId, senderId: id, text: 'Hello', clientId: undefined }));
-  await server.db.transaction().execute(async (tx) => sendMessages(tx, drafts, server.clock.now()));
+  await server.db
+    .transaction()
+    .execute(async (tx) => withinTransaction(tx, async (steps) => sendMessages(steps, drafts, server.clock.now())));
 }
 
 async function remove(groupId: number, person: Person): Promise<void> {

@@ -22,7 +22,11 @@ async function asAdmin(statement: string): Promise<void> {
 
 /** As one more process would: with connections of its own. */
 async function open(): Promise<Db> {
-  const db = await openDatabase({ connection: { ...connection, database }, poolSize: 2, onLostConnection: () => {} });
+  const { db } = await openDatabase({
+    connection: { ...connection, database },
+    poolSize: 2,
+    onLostConnection: () => {},
+  });
   connections.push(db);
   return db;
 }

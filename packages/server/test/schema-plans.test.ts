@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '../src/db/open.ts';
+import type { Steps } from '../src/db/pipeline.ts';
 import { changePassword, findByCredentials, getAccount, register, updateAccount } from '../src/domain/accounts.ts';
 import { deleteMessage, earlierTexts, editMessage } from '../src/domain/change-messages.ts';
 import { catchUp, changesSince } from '../src/domain/changes.ts';
@@ -21,7 +22,7 @@ import { readersOf } from '../src/domain/readers.ts';
 import { writeMarks } from '../src/domain/reading.ts';
 import { marksSince } from '../src/domain/recent-marks.ts';
 import { presenceIn, presenceSeenBy } from '../src/domain/presence.ts';
-import { sendMessages } from '../src/domain/send-messages.ts';
+import { sendMessages, type Draft } from '../src/domain/send-messages.ts';
 import * as sessions from '../src/domain/sessions.ts';
 import { syncSince } from '../src/domain/sync.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
@@ -150,8 +151,8 @@ type Node = Static<typeof Plan>;
 const Explained = Type.Array(Type.Object({ 'QUERY PLAN': Type.Array(Type.Object({ Plan: Type.Unknown() })) }));
 
 /** Every node of the plan of a statement; with ANALYZE also what came of it, which is undone. */
-async function plan({ sql: text, parameters }: CompiledQuery, analyze = 'ANALYZE FALSE'): Promise<Node[]> {
-  const explain = CompiledQuery.raw(`EXPLAIN (${analyze}, FORMAT JSON) ${text}`, [...parameters]);
+async function plan({ sql: text, parameters }: CompiledQuery, how = 'ANALYZE FALSE'): Promise<Node[]> {
+  const explain = CompiledQuery.raw(`EXPLAIN (${how}, FORMAT JSON) ${text}`, [...parameters]);
   const trial = await database.db.startTransaction().execute();
   const { rows } = await trial.executeQuery(explain);
   await trial.rollback().execute();
@@ -165,6 +166,25 @@ async function plan({ sql: text, parameters }: CompiledQuery, analyze = 'ANALYZE
   return nodes;
 }
 
+function keepText(text: string, values: readonly unknown[]): void {
+  statements.push(CompiledQuery.raw(text, [...values]));
+}
+
+/** Every statement of a batch of messages is kept too. */
+const sending = async (messages: Draft[]): Promise<unknown> =>
+  database.pipelined(async (steps) => {
+    const keeping: Steps = {
+      async run(text, values) {
+        keepText(text, values);
+        return steps.run(text, values);
+      },
+      begin(text, values) {
+        keepText(text, values);
+        steps.begin(text, values);
+      },
+    };
+    return sendMessages(keeping, messages, NOW);
+  });
 const inTransaction = async (work: (tx: Db) => Promise<unknown>): Promise<unknown> => db.transaction().execute(work);
 const identity = (sessionId: string) => ({ userId: BUSY, sessionId });
 /** The version ten changes ago. */
@@ -249,13 +269,10 @@ const acts: Record<string, () => Promise<unknown>> = {
     await inTransaction(async (tx) => openPersonalChat(tx, 100, 101, NOW));
     await inTransaction(async (tx) => openPersonalChat(tx, 100, 300, NOW));
   },
-  'sending one message': async () => inTransaction(async (tx) => sendMessages(tx, drafts(1, [GIANT]), NOW)),
-  'sending five hundred in one chat': async () =>
-    inTransaction(async (tx) => sendMessages(tx, drafts(500, [GIANT]), NOW)),
-  'sending five hundred in sixty chats': async () =>
-    inTransaction(async (tx) => sendMessages(tx, drafts(500, EVERY_BUSY_GROUP), NOW)),
-  'sending five hundred answers': async () =>
-    inTransaction(async (tx) => sendMessages(tx, drafts(500, [GIANT], true), NOW)),
+  'sending one message': async () => sending(drafts(1, [GIANT])),
+  'sending five hundred in one chat': async () => sending(drafts(500, [GIANT])),
+  'sending five hundred in sixty chats': async () => sending(drafts(500, EVERY_BUSY_GROUP)),
+  'sending five hundred answers': async () => sending(drafts(500, [GIANT], true)),
   'a page of messages with their reactions': async () =>
     selectMessages(db)
       .where('chat_id', '=', GIANT)
@@ -325,7 +342,9 @@ describe('nothing that people wait for reads a big table from end to end', () =>
     const kept = statements;
     const read = [];
     for (const statement of kept) {
-      for (const node of await plan(statement)) {
+      // PostgreSQL may keep one plan of a prepared statement for whatever parameters come.
+      const forAny = await plan(CompiledQuery.raw(statement.sql), 'GENERIC_PLAN');
+      for (const node of [...(await plan(statement)), ...forAny]) {
         if (node['Node Type'] !== 'Seq Scan' || !BIG.has(node['Relation Name'] ?? '')) continue;
         read.push(`${node['Relation Name']} by ${statement.sql}`);
       }

@@ -32,7 +32,7 @@ export default async function startCluster(project: TestProject): Promise<() => 
   const { connection, admin } = cluster;
   const template = `beseda_test_template_${randomBytes(4).toString('hex')}`;
   await query({ ...connection, database: admin }, `CREATE DATABASE ${template}`);
-  const db = await openDatabase({
+  const { db } = await openDatabase({
     connection: { ...connection, database: template },
     poolSize: 1,
     onLostConnection: () => {},

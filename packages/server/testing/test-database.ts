@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { openDatabase, type Db } from '../src/db/open.ts';
+import { openDatabase, type Database } from '../src/db/open.ts';
 
-export interface TestDatabase {
-  db: Db;
+export interface TestDatabase extends Database {
   /** For those that connect by themselves. */
   connection: pg.ClientConfig;
   drop(): Promise<void>;
@@ -19,13 +18,14 @@ export async function createTestDatabase(poolSize = 10): Promise<TestDatabase> {
     await admin.query('SELECT pg_advisory_lock(3601)');
     await admin.query(`CREATE DATABASE ${database} TEMPLATE ${template}`);
   });
-  const db = await openDatabase({
+  const { db, pipelined } = await openDatabase({
     connection: { ...connection, database },
     poolSize,
     onLostConnection: () => {},
   });
   return {
     db,
+    pipelined,
     connection: { ...connection, database },
     async drop() {
       await db.destroy();

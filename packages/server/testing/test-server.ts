@@ -96,7 +96,7 @@ export async function startTestServer(
   const secret = 'the secret of a server under test, long enough';
   const app = await startApp({
     config: { ...readConfig({}, '/nowhere'), port: 0, host: '127.0.0.1', rateLimits: false, drainTime: 0, ...changes },
-    db: database.db,
+    database,
     bus,
     secret,
     clock,

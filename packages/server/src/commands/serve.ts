@@ -40,7 +40,7 @@ export async function serve(
     const lag = measureLoopLag();
     const app = await startApp({
       config,
-      db: connected.db,
+      database: connected,
       bus,
       secret,
       clock: systemClock,

@@ -1,7 +1,7 @@
 import { durabilityWarnings } from './durability.ts';
 import { openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
-import { openDatabase, type Db } from './open.ts';
+import { openDatabase, type Database } from './open.ts';
 
 export interface ConnectOptions {
   /** Absolute path of the data folder. */
@@ -18,8 +18,7 @@ export interface ConnectOptions {
 }
 
 /** A database with its schema up to date. */
-export interface Connected {
-  db: Db;
+export interface Connected extends Database {
   /** The migrations applied just now. */
   migrated: string[];
   /** Where the data is, for people. */
@@ -41,7 +40,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
     // Without it `pg` asks the environment whether to encrypt, which a unix socket cannot.
     const connection =
       embedded === undefined ? { connectionString: databaseUrl } : { ...embedded.connection, ssl: false };
-    const db = await openDatabase({
+    const { db, pipelined } = await openDatabase({
       connection,
       poolSize: options.poolSize,
       onLostConnection: options.onLostConnection,
@@ -53,6 +52,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       const migrated = await migrate(db);
       return {
         db,
+        pipelined,
         migrated,
         place: embedded === undefined ? 'the PostgreSQL that the settings name' : dataDir,
         announce: async (address) => embedded?.announce(address),

@@ -129,7 +129,7 @@ describe('a later start', { timeout: 30_000 }, () => {
     const { options: _, ...bare } = first.connection;
     expect(await query(bare, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
     const connection = { ...first.connection, ssl: false };
-    const db = await openDatabase({ connection, poolSize: 1, onLostConnection: () => undefined });
+    const { db } = await openDatabase({ connection, poolSize: 1, onLostConnection: () => undefined });
     const { rows } = await sql`SHOW synchronous_commit`.execute(db);
     await db.destroy();
     expect(rows).toEqual([{ synchronous_commit: 'on' }]);

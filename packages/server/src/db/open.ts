@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { StartupError } from '../startup-error.ts';
+import { createPipelined, type Pipelined } from './pipeline.ts';
 import { createStatementNames, preparing } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,12 +46,18 @@ const types: Pick<typeof pg.types, 'getTypeParser'> = {
 const END_OF_TIME = '9999-12-31 23:59:59.999+00';
 const BEGINNING_OF_TIME = '0001-01-01 00:00:00+00';
 
+/** An open database: the two ways to run statements in it, on the same connections. */
+export interface Database {
+  db: Db;
+  pipelined: Pipelined;
+}
+
 /**
  * Opens a pool of connections and checks that the server is one that Beseda can use.
  *
  * @throws StartupError when PostgreSQL cannot be reached or is too old.
  */
-export async function openDatabase(options: OpenOptions): Promise<Db> {
+export async function openDatabase(options: OpenOptions): Promise<Database> {
   const pool = new pg.Pool({
     ...options.connection,
     max: options.poolSize,
@@ -58,13 +65,15 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     application_name: 'beseda',
+    pipeline: true,
     types,
   });
   pool.on('error', options.onLostConnection);
   // The pool listens to idle connections alone. One that breaks while it is in use fails the query under way, and says
   // so once more by itself: without a listener that would end the process.
   pool.on('connect', (client) => client.on('error', options.onLostConnection));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool, createStatementNames()) }) });
+  const names = createStatementNames();
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool, names) }) });
   try {
     await requireVersion(db);
   } catch (error) {
@@ -75,7 +84,7 @@ export async function openDatabase(options: OpenOptions): Promise<Db> {
         'Check DATABASE_URL (or DATABASE_DSN): that the server runs, and that user, password and database name are right.',
     );
   }
-  return db;
+  return { db, pipelined: createPipelined(pool, names) };
 }
 
 async function requireVersion(db: Db): Promise<void> {

@@ -1,10 +1,11 @@
 import type { MessageFrame } from '@beseda/protocol/frames.ts';
 import { sql } from 'kysely';
-import type { Db } from '../db/open.ts';
+import { build } from '../db/build.ts';
+import { bigints, type Steps } from '../db/pipeline.ts';
 import type { ChatEvent } from './events.ts';
 import { messageFrame, type MessageRow } from './frames.ts';
 import { chatNotFound } from './membership.ts';
-import { messageNotFound, reactionsOf } from './message-rows.ts';
+import { messageNotFound, selectMessages } from './message-rows.ts';
 import type { ProblemError } from './problem.ts';
 
 /** A message to send; its text is ready to be stored ({@link trimmedText}). */
@@ -26,17 +27,20 @@ export type Sent = { message: MessageFrame; repeated: boolean } | { problem: Pro
  * by the statement that reserves the numbers, makes ids and versions gapless and in commit order; membership,
  * `client_id`s and what is answered are looked up under it, so that none can change before the commit. What turns out refused or
  * repeated gives its number back in the same transaction. It takes the same number of statements for one message as
- * for a thousand.
+ * for a thousand, and two round trips, the commit included: all that is read, then all that is written.
  */
 export async function sendMessages(
-  tx: Db,
+  steps: Steps,
   drafts: readonly Draft[],
   now: Date,
 ): Promise<{ result: Sent[]; events: ChatEvent[] }> {
-  const reserved = await reserve(tx, drafts);
-  const marks = await memberMarks(tx, drafts);
-  const known = await knownMessages(tx, drafts);
-  const answered = await answeredSenders(tx, drafts);
+  const [reserved, marks, repeated, answered] = await Promise.all([
+    reserve(steps, drafts),
+    memberMarks(steps, drafts),
+    repeatedDrafts(steps, drafts),
+    answeredSenders(steps, drafts),
+  ]);
+  const known = await knownMessages(steps, repeated);
 
   const rows: MessageRow[] = [];
   const events: ChatEvent[] = [];
@@ -79,15 +83,15 @@ export async function sendMessages(
     return { message: frame, repeated: false };
   });
 
-  await store(tx, rows);
+  store(steps, rows);
   // In the order in which marks are written elsewhere too, so that two transactions rarely wait for each other.
   const moved = [...marks.values()]
     .filter((mark) => mark.moved)
     .toSorted((a, b) => a.chatId - b.chatId || a.userId - b.userId);
-  await moveMarks(tx, moved, now);
+  moveMarks(steps, moved, now);
   events.push(...moved.map(ownMark));
-  await giveBack(
-    tx,
+  giveBack(
+    steps,
     [...reserved.values()].filter((chat) => chat.left > 0),
   );
   return { result, events };
@@ -103,15 +107,16 @@ interface Reservation {
 }
 
 /** Locks the chats and moves their counters on by as many as there are drafts for each. */
-async function reserve(tx: Db, drafts: readonly Draft[]): Promise<Map<number, Reservation>> {
+async function reserve(steps: Steps, drafts: readonly Draft[]): Promise<Map<number, Reservation>> {
   const counts = new Map<number, number>();
   for (const { chatId } of drafts) counts.set(chatId, (counts.get(chatId) ?? 0) + 1);
-  const ids = [...counts.keys()];
-  const { rows } = await sql<{ id: number; n: number; last_message_id: number; version: number }>`
-    UPDATE chats c SET last_message_id = c.last_message_id + u.n, version = c.version + u.n
-    FROM unnest(${ids}::bigint[], ${[...counts.values()]}::bigint[]) AS u (id, n)
-    WHERE c.id = u.id AND c.id = ANY (${ids}::bigint[])
-    RETURNING c.id, u.n, c.last_message_id, c.version`.execute(tx);
+  const rows = await steps.run<{ id: number; n: number; last_message_id: number; version: number }>(
+    `UPDATE chats c SET last_message_id = c.last_message_id + u.n, version = c.version + u.n
+    FROM unnest($1::bigint[], $2::bigint[]) AS u (id, n)
+    WHERE c.id = u.id AND c.id = ANY ($1::bigint[])
+    RETURNING c.id, u.n, c.last_message_id, c.version`,
+    [bigints([...counts.keys()]), bigints([...counts.values()])],
+  );
   return new Map(
     rows.map((row) => [
       row.id,
@@ -131,12 +136,12 @@ interface MemberMark {
  * The members that the drafts name as senders. Both columns of the key are given as lists, which the index serves
  * whatever the planner expects of the sizes; pairs that come of it and were not asked for do no harm.
  */
-async function memberMarks(tx: Db, drafts: readonly Draft[]): Promise<Map<string, MemberMark>> {
-  const { rows } = await sql<{ chat_id: number; user_id: number; last_read_id: number }>`
-    SELECT m.chat_id, m.user_id, m.last_read_id FROM members m
-    WHERE m.chat_id = ANY (${distinct(drafts.map((draft) => draft.chatId))}::bigint[])
-      AND m.user_id = ANY (${distinct(drafts.map((draft) => draft.senderId))}::bigint[])
-      AND m.left_at IS NULL`.execute(tx);
+async function memberMarks(steps: Steps, drafts: readonly Draft[]): Promise<Map<string, MemberMark>> {
+  const rows = await steps.run<{ chat_id: number; user_id: number; last_read_id: number }>(
+    `SELECT m.chat_id, m.user_id, m.last_read_id FROM members m
+    WHERE m.chat_id = ANY ($1::bigint[]) AND m.user_id = ANY ($2::bigint[]) AND m.left_at IS NULL`,
+    [bigints(distinct(drafts.map((draft) => draft.chatId))), bigints(distinct(drafts.map((draft) => draft.senderId)))],
+  );
   return new Map(
     rows.map((row) => [
       pair(row.chat_id, row.user_id),
@@ -145,16 +150,35 @@ async function memberMarks(tx: Db, drafts: readonly Draft[]): Promise<Map<string
   );
 }
 
-/** The messages that were sent before under one of the drafts' `client_id`s. */
-async function knownMessages(tx: Db, drafts: readonly Draft[]): Promise<Map<string, MessageRow>> {
+interface MessageKey {
+  chat_id: number;
+  id: number;
+}
+
+/** Which messages were sent before under one of the drafts' `client_id`s. */
+async function repeatedDrafts(steps: Steps, drafts: readonly Draft[]): Promise<MessageKey[]> {
   const named = drafts.filter((draft) => draft.clientId !== undefined);
-  if (named.length === 0) return new Map();
-  const { rows } = await sql<MessageRow>`
-    SELECT m.*, ${reactionsOf('m')} AS reactions FROM messages m
-    WHERE m.chat_id = ANY (${distinct(named.map((draft) => draft.chatId))}::bigint[])
-      AND m.sender_id = ANY (${distinct(named.map((draft) => draft.senderId))}::bigint[])
-      AND m.client_id = ANY (${distinct(named.map((draft) => draft.clientId))}::uuid[])
-      AND m.client_id IS NOT NULL`.execute(tx);
+  if (named.length === 0) return [];
+  return steps.run<MessageKey>(
+    `SELECT m.chat_id, m.id FROM messages m
+    WHERE m.chat_id = ANY ($1::bigint[]) AND m.sender_id = ANY ($2::bigint[]) AND m.client_id = ANY ($3::uuid[])
+      AND m.client_id IS NOT NULL`,
+    [
+      bigints(distinct(named.map((draft) => draft.chatId))),
+      bigints(distinct(named.map((draft) => draft.senderId))),
+      distinct(named.map((draft) => draft.clientId)),
+    ],
+  );
+}
+
+/** What the messages are now, by chat, sender and `client_id`; others that come of the two lists do no harm. */
+async function knownMessages(steps: Steps, keys: readonly MessageKey[]): Promise<Map<string, MessageRow>> {
+  if (keys.length === 0) return new Map();
+  const found = selectMessages(build)
+    .where('chat_id', '=', sql<number>`ANY (${bigints(distinct(keys.map((key) => key.chat_id)))}::bigint[])`)
+    .where('id', '=', sql<number>`ANY (${bigints(keys.map((key) => key.id))}::bigint[])`)
+    .compile();
+  const rows = await steps.run<MessageRow>(found.sql, found.parameters);
   return new Map(rows.map((row) => [`${pair(row.chat_id, row.sender_id)}/${row.client_id}`, row]));
 }
 
@@ -162,33 +186,42 @@ async function knownMessages(tx: Db, drafts: readonly Draft[]): Promise<Map<stri
  * Whose the messages are that the drafts answer, by chat and message; those that are deleted are left out. The inner
  * query is for one message at a time, so that the planner can do nothing but look into the primary key.
  */
-async function answeredSenders(tx: Db, drafts: readonly Draft[]): Promise<Map<string, number>> {
+async function answeredSenders(steps: Steps, drafts: readonly Draft[]): Promise<Map<string, number>> {
   const replies = drafts.flatMap(({ chatId, replyTo }) => (replyTo === undefined ? [] : [{ chatId, replyTo }]));
   if (replies.length === 0) return new Map();
-  const { rows } = await sql<{ chat_id: number; id: number; sender_id: number }>`
-    SELECT u.chat_id, u.id, answered.sender_id
-    FROM unnest(
-      ${replies.map((reply) => reply.chatId)}::bigint[], ${replies.map((reply) => reply.replyTo)}::bigint[]
-    ) AS u (chat_id, id)
+  const rows = await steps.run<{ chat_id: number; id: number; sender_id: number }>(
+    `SELECT u.chat_id, u.id, answered.sender_id
+    FROM unnest($1::bigint[], $2::bigint[]) AS u (chat_id, id)
     CROSS JOIN LATERAL (
       SELECT m.sender_id FROM messages m
       WHERE m.chat_id = u.chat_id AND m.id = u.id AND m.deleted_at IS NULL
       LIMIT 1
-    ) answered`.execute(tx);
+    ) answered`,
+    [bigints(replies.map((reply) => reply.chatId)), bigints(replies.map((reply) => reply.replyTo))],
+  );
   return new Map(rows.map((row) => [pair(row.chat_id, row.id), row.sender_id]));
 }
 
-async function store(tx: Db, rows: readonly MessageRow[]): Promise<void> {
+function store(steps: Steps, rows: readonly MessageRow[]): void {
   if (rows.length === 0) return;
-  await sql`
-    INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, reply_to, reply_to_sender_id, created_at)
+  steps.begin(
+    `INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, reply_to, reply_to_sender_id, created_at)
     SELECT * FROM unnest(
-      ${rows.map((row) => row.chat_id)}::bigint[], ${rows.map((row) => row.id)}::bigint[],
-      ${rows.map((row) => row.version)}::bigint[], ${rows.map((row) => row.sender_id)}::bigint[],
-      ${rows.map((row) => row.client_id)}::uuid[], ${rows.map((row) => row.text)}::text[],
-      ${rows.map((row) => row.reply_to)}::bigint[], ${rows.map((row) => row.reply_to_sender_id)}::bigint[],
-      ${rows.map((row) => row.created_at)}::timestamptz[]
-    )`.execute(tx);
+      $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[],
+      $9::timestamptz[]
+    )`,
+    [
+      bigints(rows.map((row) => row.chat_id)),
+      bigints(rows.map((row) => row.id)),
+      bigints(rows.map((row) => row.version)),
+      bigints(rows.map((row) => row.sender_id)),
+      rows.map((row) => row.client_id),
+      rows.map((row) => row.text),
+      bigints(rows.map((row) => row.reply_to)),
+      bigints(rows.map((row) => row.reply_to_sender_id)),
+      rows.map((row) => row.created_at),
+    ],
+  );
 }
 
 /** Told to the sender's own devices, for their unread counts; to others it says nothing that the message does not. */
@@ -205,25 +238,30 @@ function ownMark({ chatId, userId, lastReadId }: MemberMark): ChatEvent {
  * member wrote: writing is not reading. The key alone decides which rows: lists of its columns besides would lead the
  * planner to read all members of a chat.
  */
-async function moveMarks(tx: Db, marks: readonly MemberMark[], now: Date): Promise<void> {
+function moveMarks(steps: Steps, marks: readonly MemberMark[], now: Date): void {
   if (marks.length === 0) return;
-  await sql`
-    UPDATE members m SET marked_at = ${now}, last_read_id = GREATEST(m.last_read_id, u.mark),
+  steps.begin(
+    `UPDATE members m SET marked_at = $4, last_read_id = GREATEST(m.last_read_id, u.mark),
       joined_message_id = CASE WHEN m.joined_message_id = m.last_read_id THEN u.mark ELSE m.joined_message_id END
-    FROM unnest(
-      ${marks.map((mark) => mark.chatId)}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[],
-      ${marks.map((mark) => mark.lastReadId)}::bigint[]
-    ) AS u (chat_id, user_id, mark)
-    WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id`.execute(tx);
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (chat_id, user_id, mark)
+    WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id`,
+    [
+      bigints(marks.map((mark) => mark.chatId)),
+      bigints(marks.map((mark) => mark.userId)),
+      bigints(marks.map((mark) => mark.lastReadId)),
+      now,
+    ],
+  );
 }
 
-async function giveBack(tx: Db, chats: readonly Reservation[]): Promise<void> {
+function giveBack(steps: Steps, chats: readonly Reservation[]): void {
   if (chats.length === 0) return;
-  const ids = chats.map((chat) => chat.chatId);
-  await sql`
-    UPDATE chats c SET last_message_id = c.last_message_id - u.n, version = c.version - u.n
-    FROM unnest(${ids}::bigint[], ${chats.map((chat) => chat.left)}::bigint[]) AS u (id, n)
-    WHERE c.id = u.id AND c.id = ANY (${ids}::bigint[])`.execute(tx);
+  steps.begin(
+    `UPDATE chats c SET last_message_id = c.last_message_id - u.n, version = c.version - u.n
+    FROM unnest($1::bigint[], $2::bigint[]) AS u (id, n)
+    WHERE c.id = u.id AND c.id = ANY ($1::bigint[])`,
+    [bigints(chats.map((chat) => chat.chatId)), bigints(chats.map((chat) => chat.left))],
+  );
 }
 
 function pair(chatId: number, userId: number): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../db/open.ts';
+import { withinTransaction } from '../db/pipeline.ts';
 import { register } from './accounts.ts';
 import { createGroup } from './groups.ts';
 import { openPersonalChat } from './personal-chats.ts';
@@ -108,7 +109,11 @@ async function ensureGroup(
   return db.transaction().execute(async (tx) => {
     const input = { name: GROUP_NAME, members: others };
     const { result } = await createGroup(tx, creatorId, input, nextMinute());
-    for (const draft of drafts) await sendMessages(tx, [{ ...draft, chatId: result.id }], nextMinute());
+    for (const draft of drafts) {
+      await withinTransaction(tx, async (steps) =>
+        sendMessages(steps, [{ ...draft, chatId: result.id }], nextMinute()),
+      );
+    }
     return result.id;
   });
 }
@@ -122,7 +127,9 @@ async function say(
   let stored = 0;
   for (const line of lines) {
     const draft = { ...line, chatId, clientId: fixedId(`${chatId}/${line.text}`) };
-    const { result } = await db.transaction().execute(async (tx) => sendMessages(tx, [draft], nextMinute()));
+    const { result } = await db
+      .transaction()
+      .execute(async (tx) => withinTransaction(tx, async (steps) => sendMessages(steps, [draft], nextMinute())));
     stored += result.filter((sent) => 'message' in sent && !sent.repeated).length;
   }
   return stored;

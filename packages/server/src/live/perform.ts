@@ -1,4 +1,5 @@
 import type { Db } from '../db/open.ts';
+import type { Pipelined, Steps } from '../db/pipeline.ts';
 import type { Outcome } from '../domain/events.ts';
 import type { Hub } from './hub.ts';
 import { isOutOfDate } from '../db/prepared.ts';
@@ -15,6 +16,17 @@ const ATTEMPTS = 5;
 export function createPerform(db: Db, hub: Hub): Perform {
   return async (rule) => {
     const { result, events } = await retried(async () => db.transaction().execute(rule));
+    hub.publish(events);
+    return result;
+  };
+}
+
+/** {@link Perform} for a rule whose statements need not wait for each other. */
+export type PerformPipelined = <T>(rule: (steps: Steps) => Promise<Outcome<T>>) => Promise<T>;
+
+export function createPerformPipelined(pipelined: Pipelined, hub: Hub): PerformPipelined {
+  return async (rule) => {
+    const { result, events } = await retried(async () => pipelined(rule));
     hub.publish(events);
     return result;
   };

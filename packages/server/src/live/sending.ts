@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { ProblemError } from '../domain/problem.ts';
 import { sendMessages, type Draft, type Sent } from '../domain/send-messages.ts';
 import { createLane, type Lane } from '../domain/write-lane.ts';
-import type { Perform } from './perform.ts';
+import type { PerformPipelined } from './perform.ts';
 
 /** The one path by which messages are written. */
 export interface Send {
@@ -27,9 +27,9 @@ const MAX_WAIT_MS = 2000;
  * @param now milliseconds from some moment on, which never go back.
  * @throws (the returned function) ProblemError `chat_not_found`, `message_not_found` (of what it answers), `unavailable`.
  */
-export function createSend(perform: Perform, clock: Clock, now: () => number): Send {
+export function createSend(perform: PerformPipelined, clock: Clock, now: () => number): Send {
   const store = async (drafts: readonly Draft[]): Promise<readonly Sent[]> =>
-    perform(async (tx) => sendMessages(tx, drafts, clock.now()));
+    perform(async (steps) => sendMessages(steps, drafts, clock.now()));
   const lane: Lane<Draft, Sent> = createLane(store, {
     maxBatch: MAX_BATCH,
     maxWaiting: MAX_WAITING,
