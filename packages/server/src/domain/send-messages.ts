@@ -133,14 +133,21 @@ interface MemberMark {
 }
 
 /**
- * The members that the drafts name as senders. Both columns of the key are given as lists, which the index serves
- * whatever the planner expects of the sizes; pairs that come of it and were not asked for do no harm.
+ * The members that the drafts name as senders. Here and below, the inner query is for one row at a time, so that the
+ * planner can do nothing but look into a unique index; lists of each column would have PostgreSQL try every combination.
  */
 async function memberMarks(steps: Steps, drafts: readonly Draft[]): Promise<Map<string, MemberMark>> {
+  const senders = new Map(drafts.map(({ chatId, senderId }) => [pair(chatId, senderId), { chatId, senderId }]));
+  const asked = [...senders.values()];
   const rows = await steps.run<{ chat_id: number; user_id: number; last_read_id: number }>(
-    `SELECT m.chat_id, m.user_id, m.last_read_id FROM members m
-    WHERE m.chat_id = ANY ($1::bigint[]) AND m.user_id = ANY ($2::bigint[]) AND m.left_at IS NULL`,
-    [bigints(distinct(drafts.map((draft) => draft.chatId))), bigints(distinct(drafts.map((draft) => draft.senderId)))],
+    `SELECT u.chat_id, u.user_id, member.last_read_id
+    FROM unnest($1::bigint[], $2::bigint[]) AS u (chat_id, user_id)
+    CROSS JOIN LATERAL (
+      SELECT m.last_read_id FROM members m
+      WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id AND m.left_at IS NULL
+      LIMIT 1
+    ) member`,
+    [bigints(asked.map((sender) => sender.chatId)), bigints(asked.map((sender) => sender.senderId))],
   );
   return new Map(
     rows.map((row) => [
@@ -160,13 +167,18 @@ async function repeatedDrafts(steps: Steps, drafts: readonly Draft[]): Promise<M
   const named = drafts.filter((draft) => draft.clientId !== undefined);
   if (named.length === 0) return [];
   return steps.run<MessageKey>(
-    `SELECT m.chat_id, m.id FROM messages m
-    WHERE m.chat_id = ANY ($1::bigint[]) AND m.sender_id = ANY ($2::bigint[]) AND m.client_id = ANY ($3::uuid[])
-      AND m.client_id IS NOT NULL`,
+    `SELECT u.chat_id, known.id
+    FROM unnest($1::bigint[], $2::bigint[], $3::uuid[]) AS u (chat_id, sender_id, client_id)
+    CROSS JOIN LATERAL (
+      SELECT m.id FROM messages m
+      WHERE m.chat_id = u.chat_id AND m.sender_id = u.sender_id AND m.client_id = u.client_id
+        AND m.client_id IS NOT NULL
+      LIMIT 1
+    ) known`,
     [
-      bigints(distinct(named.map((draft) => draft.chatId))),
-      bigints(distinct(named.map((draft) => draft.senderId))),
-      distinct(named.map((draft) => draft.clientId)),
+      bigints(named.map((draft) => draft.chatId)),
+      bigints(named.map((draft) => draft.senderId)),
+      named.map((draft) => draft.clientId),
     ],
   );
 }
@@ -182,10 +194,7 @@ async function knownMessages(steps: Steps, keys: readonly MessageKey[]): Promise
   return new Map(rows.map((row) => [`${pair(row.chat_id, row.sender_id)}/${row.client_id}`, row]));
 }
 
-/**
- * Whose the messages are that the drafts answer, by chat and message; those that are deleted are left out. The inner
- * query is for one message at a time, so that the planner can do nothing but look into the primary key.
- */
+/** Whose the messages are that the drafts answer, by chat and message; those that are deleted are left out. */
 async function answeredSenders(steps: Steps, drafts: readonly Draft[]): Promise<Map<string, number>> {
   const replies = drafts.flatMap(({ chatId, replyTo }) => (replyTo === undefined ? [] : [{ chatId, replyTo }]));
   if (replies.length === 0) return new Map();
