@@ -34,25 +34,33 @@ export async function sendMessages(
   drafts: readonly Draft[],
   now: Date,
 ): Promise<{ result: Sent[]; events: ChatEvent[] }> {
-  const [reserved, marks, repeated, answered] = await Promise.all([
-    reserve(steps, drafts),
-    memberMarks(steps, drafts),
-    repeatedDrafts(steps, drafts),
-    answeredSenders(steps, drafts),
-  ]);
-  const known = await knownMessages(steps, repeated);
+  const [reserved, looks] = await Promise.all([reserve(steps, drafts), lookUp(steps, drafts)]);
+  const known = await knownMessages(
+    steps,
+    drafts.flatMap(({ chatId }, index) => {
+      const id = looks[index]?.known_id ?? null;
+      return id === null ? [] : [{ chatId, id }];
+    }),
+  );
+  const marks = new Map<string, MemberMark>();
+  /** Whose the messages of this batch are, by chat and message. */
+  const written = new Map<string, number>();
 
   const rows: MessageRow[] = [];
   const events: ChatEvent[] = [];
-  const result = drafts.map((draft): Sent => {
+  const result = drafts.map((draft, index): Sent => {
     const chat = reserved.get(draft.chatId);
-    const mark = marks.get(pair(draft.chatId, draft.senderId));
-    if (chat === undefined || mark === undefined) return { problem: chatNotFound(draft.chatId) };
+    const look = looks[index];
+    if (chat === undefined || look === undefined || look.last_read_id === null) {
+      return { problem: chatNotFound(draft.chatId) };
+    }
     const key = draft.clientId === undefined ? undefined : `${pair(draft.chatId, draft.senderId)}/${draft.clientId}`;
     const first = key === undefined ? undefined : known.get(key);
     if (first !== undefined) return { message: messageFrame(first), repeated: true };
     const replyTo = draft.replyTo ?? null;
-    const answeredSender = replyTo === null ? null : answered.get(pair(draft.chatId, replyTo));
+    // One earlier in the batch may have the id that this one guessed.
+    const answeredSender =
+      replyTo === null ? null : (look.answered_sender_id ?? written.get(pair(draft.chatId, replyTo)));
     if (answeredSender === undefined) return { problem: messageNotFound(draft.chatId, draft.replyTo ?? 0) };
     chat.messageId += 1;
     chat.version += 1;
@@ -72,23 +80,23 @@ export async function sendMessages(
       reactions: [],
     };
     rows.push(row);
-    // One further on in the batch may have guessed the id of this one.
-    answered.set(pair(row.chat_id, row.id), row.sender_id);
+    written.set(pair(row.chat_id, row.id), row.sender_id);
     if (key !== undefined) known.set(key, row);
     // Who has read all before their own message has nothing unread after it either. Others keep their mark: writing
     // is not reading.
-    if (mark.lastReadId === row.id - 1) Object.assign(mark, { lastReadId: row.id, moved: true });
+    const member = pair(row.chat_id, row.sender_id);
+    const lastReadId = marks.get(member)?.lastReadId ?? look.last_read_id;
+    if (lastReadId === row.id - 1) {
+      marks.set(member, { chatId: row.chat_id, userId: row.sender_id, lastReadId: row.id });
+    }
     const frame = messageFrame(row);
     events.push({ chatId: draft.chatId, frame, origin: draft.origin });
     return { message: frame, repeated: false };
   });
 
-  store(steps, rows);
   // In the order in which marks are written elsewhere too, so that two transactions rarely wait for each other.
-  const moved = [...marks.values()]
-    .filter((mark) => mark.moved)
-    .toSorted((a, b) => a.chatId - b.chatId || a.userId - b.userId);
-  moveMarks(steps, moved, now);
+  const moved = [...marks.values()].toSorted((a, b) => a.chatId - b.chatId || a.userId - b.userId);
+  store(steps, rows, moved, now);
   events.push(...moved.map(ownMark));
   giveBack(
     steps,
@@ -125,100 +133,90 @@ async function reserve(steps: Steps, drafts: readonly Draft[]): Promise<Map<numb
   );
 }
 
+/** A reading mark that moves on. */
 interface MemberMark {
   chatId: number;
   userId: number;
   lastReadId: number;
-  moved: boolean;
+}
+
+/** What there is to know for a draft: each is null where there is none. */
+interface Look {
+  /** The mark of the sender, who is a member. */
+  last_read_id: number | null;
+  /** The message that was sent before under its `client_id`. */
+  known_id: number | null;
+  /** Whose the message is that it answers, and that is not deleted. */
+  answered_sender_id: number | null;
 }
 
 /**
- * The members that the drafts name as senders. Here and below, the inner query is for one row at a time, so that the
+ * Looks up what decides over each draft, in their order. The inner queries are for one row at a time, so that the
  * planner can do nothing but look into a unique index; lists of each column would have PostgreSQL try every combination.
  */
-async function memberMarks(steps: Steps, drafts: readonly Draft[]): Promise<Map<string, MemberMark>> {
-  const senders = new Map(drafts.map(({ chatId, senderId }) => [pair(chatId, senderId), { chatId, senderId }]));
-  const asked = [...senders.values()];
-  const rows = await steps.run<{ chat_id: number; user_id: number; last_read_id: number }>(
-    `SELECT u.chat_id, u.user_id, member.last_read_id
-    FROM unnest($1::bigint[], $2::bigint[]) AS u (chat_id, user_id)
-    CROSS JOIN LATERAL (
+async function lookUp(steps: Steps, drafts: readonly Draft[]): Promise<Look[]> {
+  return steps.run<Look>(
+    `SELECT member.last_read_id, known.id AS known_id, answered.sender_id AS answered_sender_id
+    FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
+      WITH ORDINALITY AS u (chat_id, sender_id, client_id, reply_to, n)
+    LEFT JOIN LATERAL (
       SELECT m.last_read_id FROM members m
-      WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id AND m.left_at IS NULL
+      WHERE m.chat_id = u.chat_id AND m.user_id = u.sender_id AND m.left_at IS NULL
       LIMIT 1
-    ) member`,
-    [bigints(asked.map((sender) => sender.chatId)), bigints(asked.map((sender) => sender.senderId))],
-  );
-  return new Map(
-    rows.map((row) => [
-      pair(row.chat_id, row.user_id),
-      { chatId: row.chat_id, userId: row.user_id, lastReadId: row.last_read_id, moved: false },
-    ]),
-  );
-}
-
-interface MessageKey {
-  chat_id: number;
-  id: number;
-}
-
-/** Which messages were sent before under one of the drafts' `client_id`s. */
-async function repeatedDrafts(steps: Steps, drafts: readonly Draft[]): Promise<MessageKey[]> {
-  const named = drafts.filter((draft) => draft.clientId !== undefined);
-  if (named.length === 0) return [];
-  return steps.run<MessageKey>(
-    `SELECT u.chat_id, known.id
-    FROM unnest($1::bigint[], $2::bigint[], $3::uuid[]) AS u (chat_id, sender_id, client_id)
-    CROSS JOIN LATERAL (
+    ) member ON true
+    LEFT JOIN LATERAL (
       SELECT m.id FROM messages m
       WHERE m.chat_id = u.chat_id AND m.sender_id = u.sender_id AND m.client_id = u.client_id
         AND m.client_id IS NOT NULL
       LIMIT 1
-    ) known`,
+    ) known ON true
+    LEFT JOIN LATERAL (
+      SELECT m.sender_id FROM messages m
+      WHERE m.chat_id = u.chat_id AND m.id = u.reply_to AND m.deleted_at IS NULL
+      LIMIT 1
+    ) answered ON true
+    ORDER BY u.n`,
     [
-      bigints(named.map((draft) => draft.chatId)),
-      bigints(named.map((draft) => draft.senderId)),
-      named.map((draft) => draft.clientId),
+      bigints(drafts.map((draft) => draft.chatId)),
+      bigints(drafts.map((draft) => draft.senderId)),
+      drafts.map((draft) => draft.clientId ?? null),
+      bigints(drafts.map((draft) => draft.replyTo ?? null)),
     ],
   );
 }
 
-/** What the messages are now, by chat, sender and `client_id`; others that come of the two lists do no harm. */
-async function knownMessages(steps: Steps, keys: readonly MessageKey[]): Promise<Map<string, MessageRow>> {
+/** What messages are now, by chat, sender and `client_id`; others that come of the two lists do no harm. */
+async function knownMessages(
+  steps: Steps,
+  keys: readonly { chatId: number; id: number }[],
+): Promise<Map<string, MessageRow>> {
   if (keys.length === 0) return new Map();
   const found = selectMessages(build)
-    .where('chat_id', '=', sql<number>`ANY (${bigints(distinct(keys.map((key) => key.chat_id)))}::bigint[])`)
-    .where('id', '=', sql<number>`ANY (${bigints(keys.map((key) => key.id))}::bigint[])`)
+    .where('chat_id', '=', sql<number>`ANY (${bigints(distinct(keys.map((key) => key.chatId)))}::bigint[])`)
+    .where('id', '=', sql<number>`ANY (${bigints(distinct(keys.map((key) => key.id)))}::bigint[])`)
     .compile();
   const rows = await steps.run<MessageRow>(found.sql, found.parameters);
   return new Map(rows.map((row) => [`${pair(row.chat_id, row.sender_id)}/${row.client_id}`, row]));
 }
 
-/** Whose the messages are that the drafts answer, by chat and message; those that are deleted are left out. */
-async function answeredSenders(steps: Steps, drafts: readonly Draft[]): Promise<Map<string, number>> {
-  const replies = drafts.flatMap(({ chatId, replyTo }) => (replyTo === undefined ? [] : [{ chatId, replyTo }]));
-  if (replies.length === 0) return new Map();
-  const rows = await steps.run<{ chat_id: number; id: number; sender_id: number }>(
-    `SELECT u.chat_id, u.id, answered.sender_id
-    FROM unnest($1::bigint[], $2::bigint[]) AS u (chat_id, id)
-    CROSS JOIN LATERAL (
-      SELECT m.sender_id FROM messages m
-      WHERE m.chat_id = u.chat_id AND m.id = u.id AND m.deleted_at IS NULL
-      LIMIT 1
-    ) answered`,
-    [bigints(replies.map((reply) => reply.chatId)), bigints(replies.map((reply) => reply.replyTo))],
-  );
-  return new Map(rows.map((row) => [pair(row.chat_id, row.id), row.sender_id]));
-}
-
-function store(steps: Steps, rows: readonly MessageRow[]): void {
+/**
+ * Stores messages, and the marks of their senders. A mark that did not count until now, since it is the one that the
+ * member began with, counts no more for what the member wrote: writing is not reading. The key alone decides which
+ * rows: lists of its columns besides would lead the planner to read all members of a chat.
+ */
+function store(steps: Steps, rows: readonly MessageRow[], marks: readonly MemberMark[], now: Date): void {
   if (rows.length === 0) return;
   steps.begin(
-    `INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, reply_to, reply_to_sender_id, created_at)
-    SELECT * FROM unnest(
-      $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[],
-      $9::timestamptz[]
-    )`,
+    `WITH marked AS (
+      UPDATE members m SET marked_at = $9, last_read_id = GREATEST(m.last_read_id, u.mark),
+        joined_message_id = CASE WHEN m.joined_message_id = m.last_read_id THEN u.mark ELSE m.joined_message_id END
+      FROM unnest($10::bigint[], $11::bigint[], $12::bigint[]) AS u (chat_id, user_id, mark)
+      WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id
+    )
+    INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, reply_to, reply_to_sender_id, created_at)
+    SELECT u.*, $9::timestamptz FROM unnest(
+      $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[]
+    ) AS u`,
     [
       bigints(rows.map((row) => row.chat_id)),
       bigints(rows.map((row) => row.id)),
@@ -228,7 +226,10 @@ function store(steps: Steps, rows: readonly MessageRow[]): void {
       rows.map((row) => row.text),
       bigints(rows.map((row) => row.reply_to)),
       bigints(rows.map((row) => row.reply_to_sender_id)),
-      rows.map((row) => row.created_at),
+      now,
+      bigints(marks.map((mark) => mark.chatId)),
+      bigints(marks.map((mark) => mark.userId)),
+      bigints(marks.map((mark) => mark.lastReadId)),
     ],
   );
 }
@@ -240,27 +241,6 @@ function ownMark({ chatId, userId, lastReadId }: MemberMark): ChatEvent {
     frame: { type: 'read', message_id: lastReadId, chat_id: chatId, reader_id: userId },
     onlyUserId: userId,
   };
-}
-
-/**
- * A mark that did not count until now, since it is the one that the member began with, counts no more for what the
- * member wrote: writing is not reading. The key alone decides which rows: lists of its columns besides would lead the
- * planner to read all members of a chat.
- */
-function moveMarks(steps: Steps, marks: readonly MemberMark[], now: Date): void {
-  if (marks.length === 0) return;
-  steps.begin(
-    `UPDATE members m SET marked_at = $4, last_read_id = GREATEST(m.last_read_id, u.mark),
-      joined_message_id = CASE WHEN m.joined_message_id = m.last_read_id THEN u.mark ELSE m.joined_message_id END
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (chat_id, user_id, mark)
-    WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id`,
-    [
-      bigints(marks.map((mark) => mark.chatId)),
-      bigints(marks.map((mark) => mark.userId)),
-      bigints(marks.map((mark) => mark.lastReadId)),
-      now,
-    ],
-  );
 }
 
 function giveBack(steps: Steps, chats: readonly Reservation[]): void {
