@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { drain, type Draining } from './drain.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { serveMainDoor } from './main-door.ts';
-import { closeFor } from './outbox.ts';
+import { closeFor, unsentBytes } from './outbox.ts';
 import { isOverloaded } from './overload.ts';
 import { asServed, finishFrames, type ServedSocket } from './served-socket.ts';
 import { addressKey } from './throttle.ts';
@@ -96,7 +96,7 @@ export function serveSockets(
 
   return {
     count: () => open.size,
-    heldBytes: () => [...open].reduce((sum, { connection }) => sum + connection.writableLength, 0),
+    heldBytes: () => [...open].reduce((sum, socket) => sum + unsentBytes(socket), 0),
 
     async close({ graceMs, ...options }) {
       clearInterval(timer);
