@@ -40,7 +40,10 @@ async function settledMemory(pid: number): Promise<number> {
   return memory.server * 1024;
 }
 
-const server = await startServerProcess(port, ['--expose-gc', '--import', new URL('collect.ts', import.meta.url).href]);
+const server = await startServerProcess({
+  port,
+  flags: ['--expose-gc', '--import', new URL('collect.ts', import.meta.url).href],
+});
 try {
   const connection = openConnection(server.url);
   const tokens: string[] = [];

@@ -74,7 +74,7 @@ async function spread(
   );
 }
 
-const server = await startServerProcess(port);
+const server = await startServerProcess({ port });
 try {
   const connections = Array.from({ length: CONNECTIONS }, () => openConnection(server.url));
   const [first] = connections;

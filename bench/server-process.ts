@@ -3,30 +3,54 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { pinned, type Core } from './pinned.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ServerProcess {
   url: string;
   pid: number;
+  /** Its data folder. */
+  dataDir: string;
   stop(): Promise<void>;
 }
 
-/**
- * A server in a process of its own, with the embedded database in a fresh folder that goes when it stops.
- *
- * @param flags of Node for it.
- */
-export async function startServerProcess(port: number, flags: readonly string[] = []): Promise<ServerProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'beseda-bench-'));
-  const child = spawn(process.execPath, [...flags, join(ROOT, 'packages/server/src/main.ts'), 'start'], {
+export interface ServerOptions {
+  /** 0: any that is free. */
+  port: number;
+  /** Of Node for it. */
+  flags?: readonly string[];
+  core?: Core;
+  /** Settings besides those that every server here gets. */
+  environment?: Readonly<Record<string, string>>;
+  /** Where its data folder is made. */
+  folder?: string;
+}
+
+/** A server in a process of its own, with the embedded database in a fresh folder that goes when it stops. */
+export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
+  const { port, flags = [], core, environment = {}, folder = tmpdir() } = options;
+  const dataDir = await mkdtemp(join(folder, 'beseda-bench-'));
+  const { program, args } = pinned(core, [...flags, join(ROOT, 'packages/server/src/main.ts'), 'start']);
+  const child = spawn(program, args, {
     cwd: dataDir,
-    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), RATE_LIMITS: 'off', LOG_LEVEL: 'error' },
+    env: {
+      ...process.env,
+      // Makes it look whether its parent is still there.
+      npm_lifecycle_event: 'bench',
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      RATE_LIMITS: 'off',
+      LOG_LEVEL: 'error',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it listened`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const address = /Beseda is at (\S+)/.exec(line)?.[1];
@@ -36,10 +60,13 @@ export async function startServerProcess(port: number, flags: readonly string[] 
   return {
     url,
     pid: child.pid ?? 0,
+    dataDir,
     async stop() {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        await ended;
+      }
       await rm(dataDir, { recursive: true, force: true });
     },
   };

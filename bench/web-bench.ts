@@ -36,7 +36,7 @@ export interface Report {
  */
 export async function benchWeb(port: number, extent: Extent, tell: (step: string) => void): Promise<Report> {
   const before = loadavg()[0] ?? 0;
-  const server = await startServerProcess(port);
+  const server = await startServerProcess({ port });
   const browser = await launchBrowser();
   let serverStopped = false;
   try {

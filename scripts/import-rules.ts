@@ -56,7 +56,11 @@ export const rooms: readonly Room[] = [
   { name: 'web worker', prefix: 'packages/web/worker/', mayImport: [] },
   { name: 'web build', prefix: 'packages/web/build/', mayImport: ['protocol', 'web state'] },
   { name: 'e2e', prefix: 'e2e/', mayImport: ['protocol', 'app', 'server tests', 'web build'] },
-  { name: 'bench', prefix: 'bench/', mayImport: ['protocol', 'app', 'web build', 'e2e'] },
+  {
+    name: 'bench',
+    prefix: 'bench/',
+    mayImport: ['protocol', 'startup-error', 'db', 'app', 'web build', 'e2e', 'cluster'],
+  },
   { name: 'cluster', prefix: 'cluster/', mayImport: ['startup-error', 'db', 'app'] },
   {
     name: 'chaos',

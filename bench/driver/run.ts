@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Value } from 'typebox/value';
+import { pinned, type Core } from '../pinned.ts';
+import type { Row } from '../workload.ts';
+import { Report, type Order } from './messages.ts';
+
+const PROGRAM = fileURLToPath(new URL('main.ts', import.meta.url));
+
+/**
+ * Runs one workload in a process of its own.
+ *
+ * @param tell hears what is done.
+ * @throws Error with what the process said when it could not.
+ */
+export async function runWorkload(order: Order, core: Core, tell: (step: string) => void): Promise<Row[]> {
+  const { program, args } = pinned(core, [PROGRAM]);
+  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return new Promise((resolve, reject) => {
+    let result: Exclude<Report, { step: string }> | undefined;
+    child.once('error', reject);
+    child.on('message', (message) => {
+      const report = Value.Parse(Report, message);
+      if ('step' in report) tell(report.step);
+      else result = report;
+    });
+    // Once it has ended, nothing of it is left to disturb the next.
+    child.once('exit', (code, signal) => {
+      if (result === undefined) reject(new Error(`the driver of ${order.workload} ended: ${code ?? signal}`));
+      else if ('rows' in result) resolve(result.rows);
+      else reject(new Error(result.failure));
+    });
+    child.send(order);
+  });
+}

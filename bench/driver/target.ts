@@ -1,0 +1,36 @@
+import { openEmbedded } from '@beseda/server/db/embedded.ts';
+import { Client } from 'pg';
+import { descendants, type Parts } from '../processes.ts';
+import { startServerProcess, type ServerOptions, type ServerProcess } from '../server-process.ts';
+
+/** A server that is measured. */
+export interface Target extends ServerProcess {
+  /** The server's process, and those of the PostgreSQL that it started. */
+  parts: () => Parts;
+  /** A connection to its database, for what would take too long through the server; ends with it. */
+  openDatabase(): Promise<Client>;
+}
+
+export async function startTarget(options: ServerOptions): Promise<Target> {
+  const server = await startServerProcess(options);
+  const open: (() => Promise<void>)[] = [];
+  return {
+    ...server,
+    parts: () => ({ server: [server.pid], PostgreSQL: descendants(server.pid) }),
+    async openDatabase() {
+      const { dataDir } = server;
+      const embedded = await openEmbedded({ dataDir, role: 'bench', mode: 'share', tell: () => undefined });
+      const client = new Client({ ...embedded.connection, ssl: false });
+      await client.connect();
+      open.push(async () => {
+        await client.end();
+        await embedded.stop();
+      });
+      return client;
+    },
+    async stop() {
+      for (const close of open) await close();
+      await server.stop();
+    },
+  };
+}
