@@ -33,18 +33,24 @@ export interface Row {
   rounds: Round[];
 }
 
+export interface Measured {
+  /** The processes whose work it is; the driver's own is added. */
+  parts: () => Parts;
+  /** Of a round, where it is not what was asked for. */
+  seconds?: number;
+}
+
 /** What a workload is given. It runs in a process of its own, the driver; all that it starts ends with it. */
 export interface Context {
   extent: Extent;
-  /** A server on a fresh database, on the server's processor. */
+  /** A server on a fresh database, on the server's processor. It is stopped with the workload, if not before. */
   startServer(options?: Omit<ServerOptions, 'port' | 'core' | 'folder'>): Promise<Target>;
   /**
    * Puts a load on, once for a warm-up and then for each round, and tells what the parts used for each operation.
    *
-   * @param parts the processes; the driver's own is added.
    * @param makeLoad makes the load of one round.
    */
-  measure(row: Omit<Row, 'rounds'>, parts: () => Parts, makeLoad: () => Load): Promise<Row>;
+  measure(row: Omit<Row, 'rounds'>, measured: Measured, makeLoad: () => Load): Promise<Row>;
   /** Where `startServer` keeps servers; undefined: anywhere. */
   serverCore: Core;
   /** A folder that goes with the run. */

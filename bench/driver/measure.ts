@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryOf, readUsage, type Parts, type Usage } from '../processes.ts';
-import type { Extent, Round } from '../workload.ts';
+import type { Extent, Measured, Round } from '../workload.ts';
 import type { Load } from './load.ts';
 
 /** The part that is this process. */
@@ -12,8 +12,8 @@ const RAMP_MS = 500;
 
 /** A warm-up and then the rounds. Each has a load of its own. */
 export async function measureRounds(
-  { rounds, seconds, quick }: Extent,
-  parts: () => Parts,
+  { rounds, quick, ...extent }: Extent,
+  { parts, seconds = extent.seconds }: Measured,
   makeLoad: () => Load,
 ): Promise<Round[]> {
   const measured: Round[] = [];

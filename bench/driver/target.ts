@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { descendants, type Parts } from '../processes.ts';
 import { startServerProcess, type ServerOptions, type ServerProcess } from '../server-process.ts';
 
-/** A server that is measured. */
+/** A server that is measured. Stopping it again changes nothing. */
 export interface Target extends ServerProcess {
   /** The server's process, and those of the PostgreSQL that it started. */
   parts: () => Parts;
@@ -14,6 +14,11 @@ export interface Target extends ServerProcess {
 export async function startTarget(options: ServerOptions): Promise<Target> {
   const server = await startServerProcess(options);
   const open: (() => Promise<void>)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    for (const close of open) await close();
+    await server.stop();
+  };
   return {
     ...server,
     parts: () => ({ server: [server.pid], PostgreSQL: descendants(server.pid) }),
@@ -28,9 +33,6 @@ export async function startTarget(options: ServerOptions): Promise<Target> {
       });
       return client;
     },
-    async stop() {
-      for (const close of open) await close();
-      await server.stop();
-    },
+    stop: async () => (stopped ??= stop()),
   };
 }

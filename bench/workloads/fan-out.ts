@@ -24,27 +24,24 @@ export const fanOut: Workload = {
 async function fanOutTo(context: Context, online: number): Promise<Row[]> {
   const { door } = context.extent;
   const target = await context.startServer();
-  try {
-    context.tell(`${online} people sign in`);
-    const people = await signInPeople(target, online);
-    const chatId = await makeGroup(target.url, people);
-    const sockets = await openSockets(
-      target.url,
-      door,
-      people.map((person) => ({ person, chatId })),
-    );
-    await quiet(sockets);
-    const rows: Row[] = [];
-    for (const window of [WINDOW, 1]) {
-      const name = `W1 to ${online} online, ${window === 1 ? 'one message at a time' : `${window} under way`}`;
-      const makeLoad = (): Load => sendingTo(sockets, door, chatId, window);
-      rows.push(await context.measure({ name, headline: ['delivered/s'] }, target.parts, makeLoad));
-    }
-    closeSockets(sockets);
-    return rows;
-  } finally {
-    await target.stop();
+  context.tell(`${online} people sign in`);
+  const people = await signInPeople(target, online);
+  const chatId = await makeGroup(target.url, people);
+  const sockets = await openSockets(
+    target.url,
+    door,
+    people.map((person) => ({ person, chatId })),
+  );
+  await quiet(sockets);
+  const rows: Row[] = [];
+  for (const window of [WINDOW, 1]) {
+    const name = `W1 to ${online} online, ${window === 1 ? 'one message at a time' : `${window} under way`}`;
+    const makeLoad = (): Load => sendingTo(sockets, door, chatId, window);
+    rows.push(await context.measure({ name, headline: ['delivered/s'] }, target, makeLoad));
   }
+  closeSockets(sockets);
+  await target.stop();
+  return rows;
 }
 
 function sendingTo(sockets: Socket[], door: Door, chatId: number, window: number): Load {
