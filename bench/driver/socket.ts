@@ -60,14 +60,13 @@ export interface SocketOptions {
 export async function openSocket(options: SocketOptions): Promise<Socket> {
   const { url, token, chatId, since = {} } = options;
   const wire = await openWire(url);
-  const socket = makeSocket(wire);
+  const socket = listenOn(wire);
+  const hearEnd = wire.ended;
   for (const [id, version] of Object.entries(since)) socket.versions.set(Number(id), version);
   const path = chatId === undefined ? '/ws' : `/ws/${chatId}?token=${token}`;
   await upgrade(socket, path);
   if (chatId === undefined) await signInAndSync(socket, token, since);
-  wire.ended = (why) => {
-    if (!socket.closing) socket.errors.push(why);
-  };
+  wire.ended = hearEnd;
   return socket;
 }
 
@@ -83,8 +82,9 @@ export function sendFrame(door: Door, chatId: number, text: string, ref: number)
   return clientFrame(JSON.stringify(frame));
 }
 
-function makeSocket(wire: Wire): Socket {
-  return {
+/** Takes what comes over a connection as frames. */
+export function listenOn(wire: Wire): Socket {
+  const socket: Socket = {
     wire,
     messages: 0,
     messageBytes: 0,
@@ -100,10 +100,16 @@ function makeSocket(wire: Wire): Socket {
     carried: undefined,
     closing: false,
   };
+  wire.take = (bytes, count) => feed(socket, bytes, count);
+  wire.ended = (why) => {
+    if (!socket.closing) socket.errors.push(why);
+  };
+  return socket;
 }
 
 async function upgrade(socket: Socket, path: string): Promise<void> {
   const { wire } = socket;
+  const takeFrames = wire.take;
   return new Promise((resolve, reject) => {
     let head = '';
     wire.ended = (why) => reject(new Error(`${why}, before the socket was open: ${head}`));
@@ -115,11 +121,11 @@ async function upgrade(socket: Socket, path: string): Promise<void> {
         reject(new Error(`a socket was answered ${head.slice(0, end)}`));
         return;
       }
-      wire.take = (more, count) => feed(socket, more, count);
+      wire.take = takeFrames;
       const rest = Buffer.from(head.slice(end + 4), 'latin1');
       resolve();
       // After whoever awaits the opening has begun to listen.
-      if (rest.length > 0) setImmediate(() => feed(socket, rest, rest.length));
+      if (rest.length > 0) setImmediate(() => takeFrames(rest, rest.length));
     };
     wire.connection.write(
       `GET ${path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +

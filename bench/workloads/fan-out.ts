@@ -1,3 +1,6 @@
+import { bareWrites } from '../limit/bare-writes.ts';
+import { ratioTo } from '../limit/ratio.ts';
+import { summaryOf, validRounds } from '../summary.ts';
 import { closeSockets, openSockets, quiet, received, receivedAll, takeFaults } from '../driver/audience.ts';
 import type { Load } from '../driver/load.ts';
 import { makeGroup, signInPeople } from '../driver/people.ts';
@@ -9,6 +12,11 @@ const TEXT_BYTES = 128;
 
 /** Messages that the sender has under way at once. */
 const WINDOW = 32;
+
+/** Frames that the limit puts into one write, beside one. */
+const IN_ONE_WRITE = 16;
+
+const FRAME_BYTES = 'bytes a frame';
 
 /** One writes into a group, as fast as it is acknowledged; all others are online. A delivery is a frame that one of them got. */
 export const fanOut: Workload = {
@@ -41,7 +49,18 @@ async function fanOutTo(context: Context, online: number): Promise<Row[]> {
   }
   closeSockets(sockets);
   await target.stop();
-  return rows;
+  return [...rows, ...(await besideTheLimit(context, rows, online - 1))];
+}
+
+/** Many under way are compared with many frames in a write, one at a time with one. */
+async function besideTheLimit(context: Context, rows: readonly Row[], sinks: number): Promise<Row[]> {
+  const [many, one] = rows;
+  const bytes = summaryOf(validRounds(rows.flatMap(({ rounds }) => rounds)), FRAME_BYTES)?.median;
+  if (many === undefined || one === undefined || bytes === undefined) return [];
+  const limits = await bareWrites(context, { sinks, frameBytes: Math.round(bytes), frames: [1, IN_ONE_WRITE] });
+  const [single, joined] = limits;
+  if (single === undefined || joined === undefined) return limits;
+  return [...limits, ratioTo(many, joined), ratioTo(one, single)];
 }
 
 function sendingTo(sockets: Socket[], door: Door, chatId: number, window: number): Load {
@@ -79,7 +98,7 @@ function sendingTo(sockets: Socket[], door: Door, chatId: number, window: number
       const lacking = expected - received(others);
       if (lacking !== 0) faults.push(`${lacking} of ${expected - before} deliveries are missing`);
       if (acknowledged !== sent) faults.push(`${sent - acknowledged} of ${sent} messages were not acknowledged`);
-      return { faults, figures: { 'bytes a frame': (bytesOf(others) - bytesBefore) / (received(others) - before) } };
+      return { faults, figures: { [FRAME_BYTES]: (bytesOf(others) - bytesBefore) / (received(others) - before) } };
     },
   };
 }

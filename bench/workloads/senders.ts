@@ -1,4 +1,6 @@
 import { closeSockets, openSockets, quiet, received, receivedAll, takeFaults } from '../driver/audience.ts';
+import { bareInserts } from '../limit/inserts.ts';
+import { ratioTo } from '../limit/ratio.ts';
 import { findNumber, numberAfter } from '../driver/frame-bytes.ts';
 import { openHttp, requestBytes } from '../driver/http.ts';
 import { makeLatencies } from '../driver/latencies.ts';
@@ -14,6 +16,9 @@ const TEXT_BYTES = 128;
 
 /** Messages that each of the senders has under way where there are many of them. */
 const MANY = 8;
+
+/** Rows of one insert of the limit, beside one. */
+const TOGETHER = 100;
 
 /** A chat of two, in which one writes and the other listens. */
 interface Pair {
@@ -36,7 +41,11 @@ export const senders: Workload = {
       writer === undefined || listener === undefined ? [] : [{ chatId: chatIds[index] ?? 0, writer, listener }],
     );
     const overSockets = await throughSockets(context, target, pairs);
-    return [...overSockets, await throughRest(context, target, pairs)];
+    const overRest = await throughRest(context, target, pairs);
+    const limits = await bareInserts(context, target, [1, TOGETHER]);
+    const together = limits.at(-1);
+    const ratios = together === undefined ? [] : overSockets.map((row) => ratioTo(row, together));
+    return [...overSockets, overRest, ...limits, ...ratios];
   },
 };
 
