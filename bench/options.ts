@@ -3,11 +3,14 @@ import { StartupError } from '@beseda/server/startup-error.ts';
 import type { Door } from './driver/socket.ts';
 import type { Extent } from './workload.ts';
 
-export type Command = { kind: 'help' } | { kind: 'run'; extent: Extent; only: string[]; pin: boolean; json: boolean };
+export type Command =
+  | { kind: 'help' }
+  | { kind: 'run'; extent: Extent; only: string[]; pin: boolean; json: boolean; web: boolean };
 
 const FLAGS = {
   pin: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  web: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
   only: { type: 'string' },
   rounds: { type: 'string' },
@@ -28,6 +31,7 @@ workload is, and how to read it, is told in bench/README.md.
   --pin           server and PostgreSQL on one processor, the driver on another (Linux)
   --door chat     sockets at /ws/{chat_id} instead of /ws
   --quick         a fraction of it in a few seconds: shows that it works, not how fast
+  --web           the web client too, in a headless browser: npm run bench:web
   --json          every value of every round, as JSON
   --help          this`;
 
@@ -44,6 +48,7 @@ export function readCommand(args: string[], names: readonly string[]): Command {
     kind: 'run',
     pin: values.pin,
     json: values.json,
+    web: values.web,
     only: values.only === undefined ? [...names] : chosen(values.only, names),
     extent: {
       quick: values.quick,

@@ -38,7 +38,10 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   const child = spawn(program, args, {
     cwd: dataDir,
     env: {
-      ...process.env,
+      // No setting of whoever measures: they would measure another server.
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       // Makes it look whether its parent is still there.
       npm_lifecycle_event: 'bench',
       DATA_DIR: dataDir,

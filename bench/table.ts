@@ -5,25 +5,22 @@ import type { Round, Row } from './workload.ts';
 /** Of a processor, in percent: a round of which others took more is told. */
 const DISTURBED = 15;
 
-/** What stands to the right of the figures: of each operation, and of the machine. */
+/** Figures that stand to the right of those told first: of each operation, and of the machine. */
 const COLUMNS = [
-  { title: 'server', figure: figureNames.perOperation('server') },
-  { title: 'PostgreSQL', figure: figureNames.perOperation('PostgreSQL') },
-  { title: 'driver', figure: figureNames.perOperation('driver') },
-  { title: 'server', figure: figureNames.share('server') },
-  { title: 'PostgreSQL', figure: figureNames.share('PostgreSQL') },
-  { title: 'driver', figure: figureNames.share('driver') },
-  { title: 'others', figure: figureNames.others },
-  { title: 'server', figure: figureNames.memory('server') },
-  { title: 'PostgreSQL', figure: figureNames.memory('PostgreSQL') },
-] as const;
+  figureNames.perOperation('server'),
+  figureNames.perOperation('PostgreSQL'),
+  figureNames.perOperation('driver'),
+  figureNames.share('server'),
+  figureNames.share('PostgreSQL'),
+  figureNames.share('driver'),
+  figureNames.others,
+  figureNames.memory('server'),
+  figureNames.memory('PostgreSQL'),
+];
 
 /** The rows as lines of text, each figure as its median and, where there are more rounds, [lowest – highest]. */
 export function tableOf(rows: readonly Row[]): string {
-  const lines: string[][] = [
-    ['', '', ...COLUMNS.map(({ figure }) => figure.replace(/^\S+ /, '').replace('µs', 'µs each'))],
-    ['', 'median [lowest – highest]', ...COLUMNS.map(({ title }) => title)],
-  ];
+  const lines: string[][] = [['', 'median [lowest – highest]', ...COLUMNS]];
   for (const { name, headline, rounds } of rows) {
     const valid = validRounds(rounds);
     headline.forEach((figure, index) => {
@@ -32,7 +29,7 @@ export function tableOf(rows: readonly Row[]): string {
       lines.push([
         label,
         headlineOf(valid, figure),
-        ...COLUMNS.map((column) => (first ? medianOf(valid, column.figure) : '')),
+        ...COLUMNS.map((column) => (first ? medianOf(valid, column) : '')),
       ]);
     });
   }

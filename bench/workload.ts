@@ -28,7 +28,7 @@ export interface Round {
 export interface Row {
   /** E.g. `W1 fan-out to 100 online`. */
   name: string;
-  /** Figures that are told first; the others are those of `load.ts`, or stand in the JSON alone. */
+  /** Figures that are told first; the others are columns (driver/measure.ts), or stand in the JSON alone. */
   headline: string[];
   rounds: Round[];
 }

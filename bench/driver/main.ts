@@ -13,15 +13,17 @@ function report(message: Report): void {
   process.send?.(message);
 }
 
-function contextOf({ extent, serverCore, folder }: Order, started: Target[]): Context {
+function contextOf({ extent, serverCore, folder }: Order, started: Promise<Target>[]): Context {
   const core = serverCore ?? undefined;
   return {
     extent,
     folder,
     serverCore: core,
     async startServer(options = {}) {
-      const target = await startTarget({ ...options, port: 0, core, folder });
-      started.push(target);
+      const starting = startTarget({ ...options, port: 0, core, folder });
+      started.push(starting);
+      const target = await starting;
+      postgres ??= await versionOf(target);
       return target;
     },
     measure: async (row, measured, makeLoad) => ({ ...row, rounds: await measureRounds(extent, measured, makeLoad) }),
@@ -29,21 +31,35 @@ function contextOf({ extent, serverCore, folder }: Order, started: Target[]): Co
   };
 }
 
-// Without the process that wants to hear of it, there is nothing to measure.
-const leave = (): never => process.exit(1);
-process.once('disconnect', leave);
+async function versionOf(target: Target): Promise<string | undefined> {
+  const { rows } = await (await target.database()).query<{ server_version: string }>('SHOW server_version');
+  return rows[0]?.server_version;
+}
 
-const started: Target[] = [];
+const started: Promise<Target>[] = [];
+let postgres: string | undefined;
+
+async function stopServers(): Promise<void> {
+  // Those that could not start have nothing to stop; that is told where they are awaited.
+  const targets = await Promise.allSettled(started);
+  for (const target of targets) if (target.status === 'fulfilled') await target.value.stop();
+}
+
+// Without the process that wants to hear of it there is nothing to measure, nor where someone has had enough.
+const leave = (): void => void stopServers().finally(() => process.exit(1));
+process.once('disconnect', leave);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave);
+
 const [message] = await once(process, 'message');
 try {
   const order = Value.Parse(Order, message);
   const workload = workloads.find(({ name }) => name === order.workload);
   if (workload === undefined) throw new Error(`there is no workload ${order.workload}`);
-  report({ rows: await workload.run(contextOf(order, started)) });
+  report({ rows: await workload.run(contextOf(order, started)), ...(postgres === undefined ? {} : { postgres }) });
 } catch (error) {
   report({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 } finally {
-  for (const target of started) await target.stop();
+  await stopServers();
 }
 process.off('disconnect', leave);
 process.disconnect();

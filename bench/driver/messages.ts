@@ -27,10 +27,13 @@ export const Order = Type.Object({
 });
 export type Order = Static<typeof Order>;
 
-/** From the driver: what it does, and in the end the rows or why there are none. */
+/**
+ * From the driver: what it does, and in the end the rows, with the version of the PostgreSQL that was measured, or why
+ * there are none.
+ */
 export const Report = Type.Union([
   Type.Object({ step: Type.String() }),
-  Type.Object({ rows: Type.Array(RowResult) }),
+  Type.Object({ rows: Type.Array(RowResult), postgres: Type.Optional(Type.String()) }),
   Type.Object({ failure: Type.String() }),
 ]);
 export type Report = Static<typeof Report>;

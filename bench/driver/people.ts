@@ -25,7 +25,7 @@ const CONNECTIONS = 8;
 export async function signInPeople(target: Target, count: number): Promise<Person[]> {
   const refreshTokens = Array.from({ length: count }, () => randomBytes(32).toString('base64url'));
   const hashes = refreshTokens.map((token) => createHash('sha256').update(token).digest());
-  const database = await target.openDatabase();
+  const database = await target.database();
   const { rows } = await database.query<{ id: string }>({ text: INSERT, values: [hashes] });
   const people = rows.map(({ id }) => ({ id: Number(id), token: '' }));
   await together(target.url, people.length, async (connection, index) => {

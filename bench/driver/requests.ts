@@ -29,7 +29,8 @@ export function asking(operation: string, askers: readonly Asker[]): Load {
       if (fault !== undefined) faults.add(fault);
       done += 1;
       bytes += body.length;
-      latencies.add(began, performance.now());
+      const now = performance.now();
+      latencies.add(now, now - began);
       end();
       if (!ending) ask(asker);
     };

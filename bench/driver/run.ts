@@ -7,13 +7,23 @@ import { Report, type Order } from './messages.ts';
 
 const PROGRAM = fileURLToPath(new URL('main.ts', import.meta.url));
 
+export interface Result {
+  rows: Row[];
+  /** Version of the PostgreSQL that was measured; undefined where no server was started. */
+  postgres?: string;
+}
+
 /**
  * Runs one workload in a process of its own.
  *
- * @param tell hears what is done.
+ * @param options.tell hears what is done.
+ * @param options.asked aborts when the run is to end before.
  * @throws Error with what the process said when it could not.
  */
-export async function runWorkload(order: Order, core: Core, tell: (step: string) => void): Promise<Row[]> {
+export async function runWorkload(
+  order: Order,
+  { core, tell, asked }: { core: Core; tell: (step: string) => void; asked: AbortSignal },
+): Promise<Result> {
   const { program, args } = pinned(core, [PROGRAM]);
   const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
@@ -27,9 +37,10 @@ export async function runWorkload(order: Order, core: Core, tell: (step: string)
     // Once it has ended, nothing of it is left to disturb the next.
     child.once('exit', (code, signal) => {
       if (result === undefined) reject(new Error(`the driver of ${order.workload} ended: ${code ?? signal}`));
-      else if ('rows' in result) resolve(result.rows);
+      else if ('rows' in result) resolve(result);
       else reject(new Error(result.failure));
     });
+    asked.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
     child.send(order);
   });
 }

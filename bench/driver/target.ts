@@ -7,32 +7,38 @@ import { startServerProcess, type ServerOptions, type ServerProcess } from '../s
 export interface Target extends ServerProcess {
   /** The server's process, and those of the PostgreSQL that it started. */
   parts: () => Parts;
-  /** A connection to its database, for what would take too long through the server; ends with it. */
-  openDatabase(): Promise<Client>;
+  /** A connection to its database, for what would take too long through the server. It ends with the server. */
+  database(): Promise<Client>;
 }
 
 export async function startTarget(options: ServerOptions): Promise<Target> {
   const server = await startServerProcess(options);
-  const open: (() => Promise<void>)[] = [];
+  let opened: Promise<{ client: Client; close(): Promise<void> }> | undefined;
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    for (const close of open) await close();
+    await (await opened)?.close();
     await server.stop();
   };
   return {
     ...server,
     parts: () => ({ server: [server.pid], PostgreSQL: descendants(server.pid) }),
-    async openDatabase() {
-      const { dataDir } = server;
-      const embedded = await openEmbedded({ dataDir, role: 'bench', mode: 'share', tell: () => undefined });
-      const client = new Client({ ...embedded.connection, ssl: false });
-      await client.connect();
-      open.push(async () => {
-        await client.end();
-        await embedded.stop();
-      });
-      return client;
+    async database() {
+      opened ??= openDatabase(server.dataDir);
+      return (await opened).client;
     },
     stop: async () => (stopped ??= stop()),
+  };
+}
+
+async function openDatabase(dataDir: string): Promise<{ client: Client; close(): Promise<void> }> {
+  const embedded = await openEmbedded({ dataDir, role: 'bench', mode: 'share', tell: () => undefined });
+  const client = new Client({ ...embedded.connection, ssl: false });
+  await client.connect();
+  return {
+    client,
+    async close() {
+      await client.end();
+      await embedded.stop();
+    },
   };
 }

@@ -21,7 +21,7 @@ const INSERT = `
  * @param together rows of one insert, a row of the table for each.
  */
 export async function bareInserts(context: Context, target: Target, together: readonly number[]): Promise<Row[]> {
-  const database = await target.openDatabase();
+  const database = await target.database();
   await database.query(MAKE_TABLE);
   const rows: Row[] = [];
   let next = 0;

@@ -1,8 +1,9 @@
 import type { Workload } from '../workload.ts';
 import { fanOut } from './fan-out.ts';
+import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { reading } from './reading.ts';
 import { senders } from './senders.ts';
 
 /** In the order in which they run. */
-export const workloads: readonly Workload[] = [fanOut, latency, senders, reading];
+export const workloads: readonly Workload[] = [fanOut, latency, senders, reading, idle];

@@ -54,7 +54,8 @@ function calmly(sockets: Socket[], door: Door, chatId: number): Load {
     const index = version - firstVersion;
     const left = (lacking[index] ?? 0) - 1;
     lacking[index] = left;
-    if (left === 0) latencies.add(sentAt[index] ?? Number.NaN, performance.now());
+    const began = sentAt[index] ?? Number.NaN;
+    if (left === 0) latencies.add(began, performance.now() - began);
   };
   const sendNext = (begun: number): void => {
     sentAt.push(performance.now());

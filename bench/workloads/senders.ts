@@ -96,7 +96,8 @@ function sending(
       for (const [index, socket] of writing.entries()) {
         socket.onAck = (ref) => {
           acknowledged += 1;
-          latencies.add(sentAt[ref] ?? Number.NaN, performance.now());
+          const now = performance.now();
+          latencies.add(now, now - (sentAt[ref] ?? Number.NaN));
           if (!ending) send(index, socket);
         };
         for (let one = 0; one < underWay; one += 1) send(index, socket);
