@@ -1,5 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
+import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { createRecentlyUsed } from './recently-used.ts';
 
 /** Who a request or a socket speaks for. */
 export interface Identity {
@@ -24,6 +26,19 @@ const TYPE = 'at+jwt';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
+ * Tokens whose signature need not be looked at again, some 200 bytes each. By `jose`, which hands each to the thread
+ * pool, it costs 500 µs on one core; to find one here 2 µs.
+ */
+const MAX_VERIFIED = 20_000;
+
+/** A token as long as it lasts. */
+interface Verified {
+  identity: Identity;
+  /** Seconds since 1970; from that second on it is not accepted. */
+  expiresAt: number;
+}
+
+/**
  * Access tokens: JWTs under one secret. They only carry who and which session; whether the session still stands is
  * asked of the database at each use, so that a revoked one ends at once.
  *
@@ -31,11 +46,14 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
  */
 export function createAccessTokens(secret: string, lifetime: number, clock: Clock): AccessTokens {
   const key = new TextEncoder().encode(secret);
+  /** By their hash, so that tokens are not left lying about in memory. */
+  const verified = createRecentlyUsed<Verified>(MAX_VERIFIED);
+  const seconds = (): number => Math.floor(clock.now().getTime() / 1000);
   return {
     lifetime,
 
     async issue({ userId, sessionId }) {
-      const now = Math.floor(clock.now().getTime() / 1000);
+      const now = seconds();
       return new SignJWT({ sid: sessionId, user_id: userId })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
         .setSubject(String(userId))
@@ -48,6 +66,9 @@ export function createAccessTokens(secret: string, lifetime: number, clock: Cloc
     async verify(token) {
       // The decoder would pass over spaces and padding: one token has one spelling here.
       if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined;
+      const digest = hash('sha256', token, 'base64url');
+      const known = verified.get(digest);
+      if (known !== undefined) return known.expiresAt > seconds() ? known.identity : undefined;
       try {
         const { payload } = await jwtVerify(token, key, {
           algorithms: [ALGORITHM],
@@ -60,7 +81,11 @@ export function createAccessTokens(secret: string, lifetime: number, clock: Cloc
         const sessionId = payload['sid'];
         if (!Number.isSafeInteger(userId) || userId < 1) return undefined;
         if (typeof sessionId !== 'string' || !UUID.test(sessionId)) return undefined;
-        return { userId, sessionId };
+        const identity = { userId, sessionId };
+        // One that is not valid yet could be kept too early where the clock is set back; none is issued here.
+        if (payload.exp !== undefined && payload.nbf === undefined)
+          verified.set(digest, { identity, expiresAt: payload.exp });
+        return identity;
       } catch {
         // Whatever is wrong with a token, its bearer only learns that it is not accepted.
         return undefined;
