@@ -1,6 +1,5 @@
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import { BODY_BYTES } from '@beseda/protocol/limits.ts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -11,6 +10,7 @@ import type { Api } from './api.ts';
 import { requireIdentity } from './authentication.ts';
 import type { Context } from './context.ts';
 import { describeApi, serveDocs } from './docs.ts';
+import { GUARDS } from './guards.ts';
 import { isOverloaded, overloaded } from './overload.ts';
 import { mayHoldUnstorable, unstorableTexts } from './storable-text.ts';
 import { parseJson } from './json-body.ts';
@@ -66,17 +66,6 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
   useValidation(app);
   useBodies(app);
   observe(app, context);
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
-    // Whether the way here is encrypted is for the proxy in front to know and to promise.
-    strictTransportSecurity: false,
-    xFrameOptions: { action: 'deny' },
-  });
   await app.register(cors, {
     origin: options.corsOrigins,
     credentials: false,
@@ -134,10 +123,11 @@ function useBodies(app: Api): void {
       return body;
     },
   );
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     refuseUnstorable(request.query, 'query');
     if (request.headers['content-type']?.startsWith('application/json') !== true)
       refuseUnstorable(request.body, 'body');
+    done();
   });
 }
 
@@ -148,23 +138,25 @@ function refuseUnstorable(input: unknown, part: 'body' | 'query'): void {
 
 /** Refuses what reads much while there is too much to do, before anything is looked up for it. */
 function heavyMakesWay(app: FastifyInstance, context: Context): void {
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.heavy !== true || !isOverloaded(context.load)) return;
-    context.metrics.refused('request');
-    throw overloaded();
+  app.addHook('onRequest', (request, _reply, done) => {
+    const refused = request.routeOptions.config.heavy === true && isOverloaded(context.load);
+    if (refused) context.metrics.refused('request');
+    done(refused ? overloaded() : undefined);
   });
 }
 
-/** Names each request, and logs and counts it once it is answered. */
+/** Names each request, guards its answer, and logs and counts it once it is answered. */
 function observe(app: Api, context: Context): void {
+  // Not answered before what came along with its head is parsed too: where that is no HTTP, its refusal is the one answer.
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    void reply.header('x-request-id', request.id).headers(GUARDS);
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     // A kept-alive connection would hold the stop up until it is cut off.
     if (!context.accepting()) void reply.header('connection', 'close');
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     context.metrics.httpRequest(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
     request.log.info(
@@ -178,5 +170,6 @@ function observe(app: Api, context: Context): void {
       },
       'answered',
     );
+    done();
   });
 }

@@ -20,11 +20,8 @@ export async function servePlayground(app: Api): Promise<void> {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-  app.get(
-    '/playground',
-    { schema: { hide: true }, helmet: { contentSecurityPolicy: false } },
-    async (_request, reply) =>
-      reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page),
+  app.get('/playground', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page),
   );
 }
 

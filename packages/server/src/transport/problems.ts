@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { invalidInput, ProblemError } from '../domain/problem.ts';
+import { GUARDS } from './guards.ts';
 import { inputErrors } from './validation.ts';
 
 /** Makes every error leave the server as `application/problem+json` with a code of the error table. */
@@ -60,15 +61,6 @@ export function answerUnreadable(error: Error & { code: string }, socket: Socket
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
   socket.destroySoon();
 }
-
-/** What is on every answer; here for those that no hook runs for. */
-const GUARDS = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'cross-origin-opener-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
 
 /** The routes that will be registered, to tell a wrong method from a wrong address. */
 function collectRoutes(app: FastifyInstance): { pattern: RegExp; methods: string[] }[] {
