@@ -9,7 +9,7 @@ import { changePassword, findByCredentials, getAccount, register, updateAccount 
 import { deleteMessage, earlierTexts, editMessage } from '../src/domain/change-messages.ts';
 import { catchUp, changesSince } from '../src/domain/changes.ts';
 import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../src/domain/groups.ts';
-import { getMessage, history } from '../src/domain/history.ts';
+import { getMessage, historyPage } from '../src/domain/history.ts';
 import { getChat, listChats } from '../src/domain/inbox.ts';
 import { hiddenAmong, lastSeenOf, storeLastSeen } from '../src/domain/last-seen.ts';
 import { memberListsOf, shareSmallChat } from '../src/domain/member-lists.ts';
@@ -214,11 +214,11 @@ let fresh = 5000;
 const nextMessage = (): number => (fresh += 10);
 
 const acts: Record<string, () => Promise<unknown>> = {
-  'the newest history': async () => history(db, BUSY, GIANT, { limit: 100, offset: 0 }),
-  'history at a deep offset': async () => history(db, BUSY, GIANT, { limit: 100, offset: 15_000 }),
-  'history before a message': async () => history(db, BUSY, GIANT, { limit: 200, before: 300 }),
-  'history from a moment on': async () => history(db, BUSY, GIANT, { limit: 1, from: new Date() }),
-  'history after a message': async () => history(db, BUSY, GIANT, { limit: 200, after: 300 }),
+  'the newest history': async () => historyPage(db, BUSY, GIANT, { limit: 100, offset: 0 }),
+  'history at a deep offset': async () => historyPage(db, BUSY, GIANT, { limit: 100, offset: 15_000 }),
+  'history before a message': async () => historyPage(db, BUSY, GIANT, { limit: 200, before: 300 }),
+  'history from a moment on': async () => historyPage(db, BUSY, GIANT, { limit: 1, from: new Date() }),
+  'history after a message': async () => historyPage(db, BUSY, GIANT, { limit: 200, after: 300 }),
   'the inbox of one in sixty groups': async () => listChats(db, BUSY),
   'the inbox of one with two chats': async () => listChats(db, 15_000),
   'one chat': async () => getChat(db, BUSY, GIANT),

@@ -29,6 +29,22 @@ export async function furthestMarks(db: Db, chatIds: readonly number[]): Promise
   return Map.groupBy(holders, (holder) => holder.chatId);
 }
 
+/**
+ * The two furthest marks of the chat `c` of a statement, as a row: what tells of its messages whether they are read, and
+ * both marks as text, by which two moments can be compared.
+ */
+export const furthestOfChat = sql`(
+  SELECT (array_agg(mark.user_id))[1] AS first_user, (array_agg(mark.last_read_id))[1] AS first_mark,
+    (array_agg(mark.last_read_id))[2] AS second_mark,
+    string_agg(mark.user_id || ':' || mark.last_read_id, ' ') AS marks
+  FROM (
+    SELECT r.user_id, r.last_read_id FROM members r
+    WHERE r.chat_id = c.id AND r.last_read_id > r.joined_message_id
+    ORDER BY r.last_read_id DESC
+    LIMIT 2
+  ) mark
+)`;
+
 /** A test of whether someone other than its sender has read a message of the chat. */
 export async function readByOthers(
   db: Db,

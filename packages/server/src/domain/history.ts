@@ -2,36 +2,44 @@ import type { Message } from '@beseda/protocol/messages.ts';
 import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
 import { message } from './frames.ts';
-import { requireMembership } from './membership.ts';
-import { requireMessage, selectMessages } from './message-rows.ts';
-import { readByOthers } from './furthest-marks.ts';
+import { furthestOfChat, readByOthers } from './furthest-marks.ts';
+import { chatNotFound, requireMembership } from './membership.ts';
+import { messagesJson, type IdRange } from './message-json.ts';
+import { requireMessage } from './message-rows.ts';
 
 /** Which page of a chat: counted from the newest, next to a message, or from a moment on. */
 export type Page = { limit: number } & ({ offset: number } | { before: number } | { after: number } | { from: Date });
 
+/** A page as JSON, and what of the chat it rests on. */
+export interface HistoryPage {
+  /** An array of messages, newest first. */
+  json: string;
+  /** Of two pages of one place that have the same, both are the same: {@link stateOfChat}. */
+  state: string;
+}
+
+/**
+ * All that a page of a chat depends on, besides its place, as one text: the version, which every change of a message
+ * moves on, the newest id, and the two reading marks furthest on, which have no version. For statements that have the
+ * chat as `c` and its `furthestOfChat` as `furthest`.
+ */
+export const stateOfChat = sql<string>`concat_ws(' ', c.version, c.last_message_id, furthest.marks)`;
+
 /**
  * A page of messages, newest first. Message ids have no gaps, so every kind of page is a range of ids: as fast a
- * million messages back as at the newest.
+ * million messages back as at the newest. One statement, so what it tells is of one moment, membership included.
  *
  * @throws ProblemError `chat_not_found`.
  */
-export async function history(db: Db, userId: number, chatId: number, page: Page): Promise<Message[]> {
-  const { chat } = await requireMembership(db, chatId, userId);
-  const newest = chat.last_message_id;
-  const { first, last } =
-    'from' in page
-      ? range({ limit: page.limit, after: (await firstFrom(db, chatId, newest, page.from)) - 1 }, newest)
-      : range(page, newest);
-  const [rows, isRead] = await Promise.all([
-    selectMessages(db)
-      .where('chat_id', '=', chatId)
-      .where('id', '>=', first)
-      .where('id', '<=', last)
-      .orderBy('id', 'desc')
-      .execute(),
-    readByOthers(db, chatId),
-  ]);
-  return rows.map((row) => message(row, isRead(row)));
+export async function historyPage(db: Db, userId: number, chatId: number, page: Page): Promise<HistoryPage> {
+  const range = idRange('from' in page ? await followingFrom(db, chatId, page) : page);
+  const { rows } = await sql<HistoryPage>`
+    SELECT ${messagesJson(chatId, range)} AS json, ${stateOfChat} AS state
+    FROM members own JOIN chats c ON c.id = own.chat_id CROSS JOIN LATERAL ${furthestOfChat} furthest
+    WHERE own.chat_id = ${chatId} AND own.user_id = ${userId} AND own.left_at IS NULL`.execute(db);
+  const [read] = rows;
+  if (read === undefined) throw chatNotFound(chatId);
+  return read;
 }
 
 /**
@@ -46,27 +54,37 @@ export async function getMessage(db: Db, userId: number, chatId: number, message
 }
 
 /**
- * The id of the first message that was sent at a moment or later; the one after the newest where there is none. Ids are
- * in the order of sending, so it is found by halves: some 20 rows are looked at of a million, and no index is needed.
- * Where the server's clock was once set back, one of those that fit is found.
+ * The page of the first messages that were sent at a moment or later. Ids are in the order of sending, so the first is
+ * found by halves: some 20 rows are looked at of a million, and no index is needed. Where the server's clock was once
+ * set back, one of those that fit is found.
  */
-async function firstFrom(db: Db, chatId: number, newest: number, moment: Date): Promise<number> {
+async function followingFrom(
+  db: Db,
+  chatId: number,
+  { limit, from }: Extract<Page, { from: Date }>,
+): Promise<Extract<Page, { after: number }>> {
   const { rows } = await sql<{ id: number }>`
     WITH RECURSIVE search (low, high) AS (
-      SELECT 1::bigint, ${newest}::bigint + 1
+      SELECT 1::bigint, last_message_id + 1 FROM chats WHERE id = ${chatId}
       UNION ALL
-      SELECT CASE WHEN m.created_at < ${moment} THEN m.id + 1 ELSE s.low END,
-             CASE WHEN m.created_at < ${moment} THEN s.high ELSE m.id END
+      SELECT CASE WHEN m.created_at < ${from} THEN m.id + 1 ELSE s.low END,
+             CASE WHEN m.created_at < ${from} THEN s.high ELSE m.id END
       FROM search s JOIN messages m ON m.chat_id = ${chatId} AND m.id = (s.low + s.high) / 2
       WHERE s.low < s.high
     )
-    SELECT max(low) AS id FROM search`.execute(db);
-  return rows[0]?.id ?? 1;
+    SELECT COALESCE(max(low), 1) AS id FROM search`.execute(db);
+  return { limit, after: (rows[0]?.id ?? 1) - 1 };
 }
 
-/** The ids of a page, both included. */
-function range(page: Exclude<Page, { from: Date }>, newest: number): { first: number; last: number } {
-  if ('after' in page) return { first: page.after + 1, last: Math.min(newest, page.after + page.limit) };
-  const last = 'before' in page ? Math.min(newest, page.before - 1) : newest - page.offset;
-  return { first: last - page.limit + 1, last };
+/** The ids of a page of the chat `c`. */
+function idRange(page: Exclude<Page, { from: Date }>): IdRange {
+  if ('after' in page) {
+    const last = sql<number>`LEAST(c.last_message_id, ${page.after}::bigint + ${page.limit}::bigint)`;
+    return { first: sql`${page.after}::bigint + 1`, last };
+  }
+  const last =
+    'before' in page
+      ? sql<number>`LEAST(c.last_message_id, ${page.before}::bigint - 1)`
+      : sql<number>`c.last_message_id - ${page.offset}::bigint`;
+  return { first: sql`${last} - ${page.limit}::bigint + 1`, last };
 }

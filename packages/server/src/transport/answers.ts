@@ -1,4 +1,5 @@
 import { errors, Problem, type ErrorCode } from '@beseda/protocol/errors.ts';
+import type { FastifyReply } from 'fastify';
 import { invalidField, ProblemError } from '../domain/problem.ts';
 import { problemBody } from './problems.ts';
 
@@ -52,4 +53,9 @@ export function told<S extends object>(description: string, schema: S): S {
 /** A success without a body. */
 export function noContent(description: string): object {
   return { description, type: 'null' };
+}
+
+/** Answers with JSON that was made where its form is known; past the schema of the route, which would make it again. */
+export function sendJson(reply: FastifyReply, json: Buffer): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(json);
 }

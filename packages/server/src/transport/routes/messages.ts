@@ -2,11 +2,11 @@ import { MAX_ID, PAGE_SIZE, TEXT_LENGTH } from '@beseda/protocol/limits.ts';
 import { Message, SendMessage } from '@beseda/protocol/messages.ts';
 import { ChatId, ClientId, MessageId } from '@beseda/protocol/scalars.ts';
 import { Type, type Static } from 'typebox';
-import { history, type Page } from '../../domain/history.ts';
+import { historyPage, type Page } from '../../domain/history.ts';
 import { invalidField } from '../../domain/problem.ts';
 import { readByOthers } from '../../domain/furthest-marks.ts';
 import { trimmedText } from '../../domain/text.ts';
-import { answers, told } from '../answers.ts';
+import { answers, sendJson, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
@@ -92,8 +92,10 @@ export function messageRoutes(api: Api, context: Context): void {
         response: answers({ 200: told('The messages, newest first.', Type.Array(Message)) }, ['chat_not_found']),
       },
     },
-    async ({ identity, params, query }): Promise<Message[]> =>
-      history(context.db, identity.userId, params.chat_id, page(query)),
+    async ({ identity, params, query }, reply) => {
+      const { json } = await historyPage(context.db, identity.userId, params.chat_id, page(query));
+      return sendJson(reply, Buffer.from(json));
+    },
   );
 }
 
