@@ -25,6 +25,7 @@ import { createSessionEnds } from './live/session-ends.ts';
 import { createTurnstile } from './live/turnstile.ts';
 import { createTyping } from './live/typing.ts';
 import { StartupError } from './startup-error.ts';
+import { createAdmit } from './transport/admitting.ts';
 import { encodeForChatDoor } from './transport/chat-door-frames.ts';
 import type { Context } from './transport/context.ts';
 import { encodeForMainDoor } from './transport/main-door-frames.ts';
@@ -143,6 +144,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     stopwatch,
     endSessions: sessionEnds.endSessions,
     accessTokens: createAccessTokens(secret, config.accessTokenLifetime, clock),
+    admit: createAdmit(db, clock, monotonic),
     lifetimes: { idle: config.refreshTokenLifetime, absolute: config.sessionLifetime },
     passwordRules: config.passwordRules,
     throttles: createThrottles(config.rateLimits, clock),

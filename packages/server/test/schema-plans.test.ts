@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '../src/db/open.ts';
 import type { Steps } from '../src/db/pipeline.ts';
+import { admissions } from '../src/domain/admission.ts';
 import { changePassword, findByCredentials, getAccount, register, updateAccount } from '../src/domain/accounts.ts';
 import { deleteMessage, earlierTexts, editMessage } from '../src/domain/change-messages.ts';
 import { catchUp, changesSince } from '../src/domain/changes.ts';
@@ -242,7 +243,6 @@ const acts: Record<string, () => Promise<unknown>> = {
   'a session from its beginning to its end': async () => {
     const device = { userAgent: 'test', address: '127.0.0.1' };
     const opened = await sessions.openSession(db, BUSY, device, LIFETIMES, NOW);
-    await sessions.sessionStands(db, opened, NOW);
     await sessions.listSessions(db, opened, NOW);
     const next = await sessions.refreshSession(db, opened.refreshToken, LIFETIMES, NOW);
     expect(next).toMatchObject({ opened: { sessionId: opened.sessionId } });
@@ -256,6 +256,12 @@ const acts: Record<string, () => Promise<unknown>> = {
       Array.from({ length: 50 }, () => identity(randomUUID()).sessionId),
       NOW,
     ),
+  'who asks, one alone and fifty at once': async () => {
+    for (const count of [1, 50]) {
+      const asking = Array.from({ length: count }, () => ({ identity: identity(randomUUID()), chatId: GIANT }));
+      await admissions(db, asking, NOW);
+    }
+  },
   'the groups of one in sixty': async () => listGroups(db, BUSY),
   'a group, from its making to a member’s leaving': async () => {
     const input = { name: 'New', members: [5, 6, 7] };
@@ -388,6 +394,7 @@ describe('in a chat of 20,000 messages and 3,000 members, a small act stays smal
     ['two hundred marks in one chat', 1500],
     ['whether a message is read by anyone', 2],
     ['the newest history', 320],
+    ['who asks, one alone and fifty at once', 51 * 6],
     ['history from a moment on', 80],
     ['whether a member of the giant may be seen', 100],
     ['a page of messages with their reactions', 300],

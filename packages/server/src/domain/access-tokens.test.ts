@@ -1,11 +1,22 @@
 import { expect, test } from 'vitest';
-import { createTestClock } from '../../testing/test-server.ts';
+import type { Clock } from '../clock.ts';
 import { createAccessTokens } from './access-tokens.ts';
+
+/** A clock that stands still until it is moved. */
+function createClock(): Clock & { advance: (seconds: number) => void } {
+  let moment = Date.parse('2026-11-22T10:15:30.900Z');
+  return {
+    now: () => new Date(moment),
+    advance(seconds) {
+      moment += seconds * 1000;
+    },
+  };
+}
 
 const identity = { userId: 5, sessionId: '0e0f4b52-65a1-4a44-8f1e-6f4f1d9a3b77' };
 
 test('a token that was accepted before is refused from the second of its end on, and taken where the clock goes back', async () => {
-  const clock = createTestClock(new Date('2026-11-22T10:15:30.900Z'));
+  const clock = createClock();
   const tokens = createAccessTokens('secret', 900, clock);
   const token = await tokens.issue(identity);
   const atOtherMoments = async (): Promise<unknown[]> => {
@@ -20,7 +31,7 @@ test('a token that was accepted before is refused from the second of its end on,
 });
 
 test('what differs from an accepted token by one character is looked at anew', async () => {
-  const clock = createTestClock();
+  const clock = createClock();
   const tokens = createAccessTokens('secret', 900, clock);
   const token = await tokens.issue(identity);
   expect(await tokens.verify(token)).toEqual(identity);
@@ -33,7 +44,7 @@ test('what differs from an accepted token by one character is looked at anew', a
 });
 
 test('a token of one installation is none of another, though that has seen it', async () => {
-  const clock = createTestClock();
+  const clock = createClock();
   const token = await createAccessTokens('one', 900, clock).issue(identity);
   const others = createAccessTokens('another', 900, clock);
   expect([await others.verify(token), await others.verify(token)]).toEqual([undefined, undefined]);

@@ -1,5 +1,5 @@
 import type { Message } from '@beseda/protocol/messages.ts';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../db/open.ts';
 import { message } from './frames.ts';
 import { furthestOfChat, readByOthers } from './furthest-marks.ts';
@@ -14,16 +14,28 @@ export type Page = { limit: number } & ({ offset: number } | { before: number } 
 export interface HistoryPage {
   /** An array of messages, newest first. */
   json: string;
-  /** Of two pages of one place that have the same, both are the same: {@link stateOfChat}. */
+  /** Of two pages of one place that have the same, both are the same. */
   state: string;
 }
 
 /**
- * All that a page of a chat depends on, besides its place, as one text: the version, which every change of a message
+ * All that a page of a chat depends on besides its place, as one text: the version, which every change of a message
  * moves on, the newest id, and the two reading marks furthest on, which have no version. For statements that have the
  * chat as `c` and its `furthestOfChat` as `furthest`.
  */
-export const stateOfChat = sql<string>`concat_ws(' ', c.version, c.last_message_id, furthest.marks)`;
+const stateOfChat = sql<string>`concat_ws(' ', c.version, c.last_message_id, furthest.marks)`;
+
+/** {@link HistoryPage.state} as a scalar subquery: NULL where the user is no member of the chat. */
+export function stateOfMemberChat({ chat, user }: { chat: RawBuilder<unknown>; user: RawBuilder<unknown> }) {
+  return sql<string | null>`(SELECT ${stateOfChat} ${memberChat(chat, user)})`;
+}
+
+/** Of one chat of a member, all that {@link stateOfChat} and {@link messagesJson} need. */
+function memberChat(chat: RawBuilder<unknown>, user: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    FROM members own JOIN chats c ON c.id = own.chat_id CROSS JOIN LATERAL ${furthestOfChat} furthest
+    WHERE own.chat_id = ${chat} AND own.user_id = ${user} AND own.left_at IS NULL`;
+}
 
 /**
  * A page of messages, newest first. Message ids have no gaps, so every kind of page is a range of ids: as fast a
@@ -35,8 +47,7 @@ export async function historyPage(db: Db, userId: number, chatId: number, page: 
   const range = idRange('from' in page ? await followingFrom(db, chatId, page) : page);
   const { rows } = await sql<HistoryPage>`
     SELECT ${messagesJson(chatId, range)} AS json, ${stateOfChat} AS state
-    FROM members own JOIN chats c ON c.id = own.chat_id CROSS JOIN LATERAL ${furthestOfChat} furthest
-    WHERE own.chat_id = ${chatId} AND own.user_id = ${userId} AND own.left_at IS NULL`.execute(db);
+    ${memberChat(sql`${chatId}`, sql`${userId}`)}`.execute(db);
   const [read] = rows;
   if (read === undefined) throw chatNotFound(chatId);
   return read;

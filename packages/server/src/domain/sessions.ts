@@ -117,19 +117,6 @@ export async function refreshSession(
   });
 }
 
-/** Whether the session of an access token still stands. */
-export async function sessionStands(db: Db, identity: Identity, now: Date): Promise<boolean> {
-  const row = await db
-    .selectFrom('sessions')
-    .select('id')
-    .where('id', '=', identity.sessionId)
-    .where('user_id', '=', identity.userId)
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** Those of the sessions that still stand. */
 export async function standingSessions(db: Db, ids: readonly string[], now: Date): Promise<Set<string>> {
   const rows = await db

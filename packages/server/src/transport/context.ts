@@ -10,6 +10,7 @@ import type { Presence } from '../live/presence.ts';
 import type { Send } from '../live/sending.ts';
 import type { EndSessions } from '../live/session-ends.ts';
 import type { Typing } from '../live/typing.ts';
+import type { Admit } from './admitting.ts';
 import type { Metrics } from './metrics.ts';
 import type { Load } from './overload.ts';
 import type { SocketPlaces } from './places.ts';
@@ -31,6 +32,7 @@ export interface Context {
   /** To be called once the sessions have ended in the database. */
   endSessions: EndSessions;
   accessTokens: AccessTokens;
+  admit: Admit;
   lifetimes: SessionLifetimes;
   passwordRules: PasswordRules;
   throttles: Throttles;
@@ -48,10 +50,14 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set on every route behind {@link Identity} authentication. */
     identity: Identity;
+    /** The state of the chat in the address when its member was let past, where the route asks for it by `config`. */
+    chatState: string | undefined;
   }
   interface FastifyContextConfig {
     /** Whether the route reads much at once, and so makes way first when there is too much to do. */
     heavy?: boolean;
+    /** Whether the route is told the state of the chat in its address. */
+    chatState?: boolean;
     /** False: pages of other origins get no leave to read the answers of this route. */
     cors?: false;
   }
