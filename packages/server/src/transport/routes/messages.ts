@@ -9,6 +9,7 @@ import { trimmedText } from '../../domain/text.ts';
 import { answers, sendJson, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
+import { createReadNewest } from '../newest-pages.ts';
 
 const OneChat = Type.Object({ chat_id: ChatId });
 
@@ -36,6 +37,8 @@ const HistoryQuery = Type.Object({
 
 /** `POST /messages/{chat_id}/send`, `GET /messages/history/{chat_id}` */
 export function messageRoutes(api: Api, context: Context): void {
+  const readNewest = createReadNewest();
+
   api.post(
     '/messages/:chat_id/send',
     {
@@ -79,7 +82,7 @@ export function messageRoutes(api: Api, context: Context): void {
   api.get(
     '/messages/history/:chat_id',
     {
-      config: { heavy: true },
+      config: { heavy: true, chatState: true },
       schema: {
         tags: ['messages'],
         operationId: 'listMessages',
@@ -92,9 +95,14 @@ export function messageRoutes(api: Api, context: Context): void {
         response: answers({ 200: told('The messages, newest first.', Type.Array(Message)) }, ['chat_not_found']),
       },
     },
-    async ({ identity, params, query }, reply) => {
-      const { json } = await historyPage(context.db, identity.userId, params.chat_id, page(query));
-      return sendJson(reply, Buffer.from(json));
+    async ({ identity, params: { chat_id: chatId }, query, chatState }, reply) => {
+      const asked = page(query);
+      const read = async () => historyPage(context.db, identity.userId, chatId, asked);
+      const isNewest = 'offset' in asked && asked.offset === 0;
+      const json = isNewest
+        ? await readNewest({ chatId, limit: asked.limit }, chatState, read)
+        : Buffer.from((await read()).json);
+      return sendJson(reply, json);
     },
   );
 }
