@@ -93,12 +93,17 @@ describe('HT1 the newest page tells each message as it is told alone', () => {
       [anna, '🎉'],
     ] as const)
       await as(person, 'PUT', `/messages/${id}/2/reactions/${encodeURIComponent(emoji)}`);
+    await as(vera, 'PUT', `/messages/${id}/6/reactions/${encodeURIComponent('❤️')}`);
     await as(boris, 'POST', `/messages/${id}/3/read`);
     const page = await newest(anna, id);
     expect(page).toBe(await oneByOne(anna, id));
     for (const told of ['"reply_to":{"id":2,', '"emoji":"🎉","count":2', '"is_read":true', '"is_read":false'])
       expect(page).toContain(told);
     expect(await newest(anna, id, 2)).toBe(await oneByOne(anna, id, 2));
+    // And so does the inbox, of the newest.
+    const alone = await text(first(), `/messages/${id}/6`, anna.token);
+    for (const path of ['/chats/', `/chats/${id}`])
+      expect((await text(first(), path, anna.token)).body).toContain(`"last_message":${alone.body},`);
   });
 });
 

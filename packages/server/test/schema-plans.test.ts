@@ -11,7 +11,7 @@ import { deleteMessage, earlierTexts, editMessage } from '../src/domain/change-m
 import { catchUp, changesSince } from '../src/domain/changes.ts';
 import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../src/domain/groups.ts';
 import { getMessage, historyPage } from '../src/domain/history.ts';
-import { getChat, listChats } from '../src/domain/inbox.ts';
+import { chatJson, inboxJson } from '../src/domain/inbox.ts';
 import { hiddenAmong, lastSeenOf, storeLastSeen } from '../src/domain/last-seen.ts';
 import { memberListsOf, shareSmallChat } from '../src/domain/member-lists.ts';
 import { selectMessages } from '../src/domain/message-rows.ts';
@@ -220,9 +220,9 @@ const acts: Record<string, () => Promise<unknown>> = {
   'history before a message': async () => historyPage(db, BUSY, GIANT, { limit: 200, before: 300 }),
   'history from a moment on': async () => historyPage(db, BUSY, GIANT, { limit: 1, from: new Date() }),
   'history after a message': async () => historyPage(db, BUSY, GIANT, { limit: 200, after: 300 }),
-  'the inbox of one in sixty groups': async () => listChats(db, BUSY),
-  'the inbox of one with two chats': async () => listChats(db, 15_000),
-  'one chat': async () => getChat(db, BUSY, GIANT),
+  'the inbox of one in sixty groups': async () => inboxJson(db, BUSY),
+  'the inbox of one with two chats': async () => inboxJson(db, 15_000),
+  'one chat': async () => chatJson(db, BUSY, GIANT),
   'what changed lately': async () => changesSince(db, BUSY, GIANT, await lately()),
   'all that changed': async () => changesSince(db, BUSY, GIANT, 0),
   'filling a gap': async () => catchUp(db, GIANT, await lately()),

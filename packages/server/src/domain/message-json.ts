@@ -15,39 +15,67 @@ export interface IdRange {
  * A scalar subquery, for statements that have the `furthestOfChat` (furthest-marks.ts) under the name `furthest`.
  */
 export function messagesJson(chatId: number, { first, last }: IdRange): RawBuilder<string> {
+  const chat = sql`${chatId}`;
   const within = (id: string) => sql`${sql.ref(id)} >= ${first} AND ${sql.ref(id)} <= ${last}`;
   return sql`(
-    WITH kinds AS MATERIALIZED (${reactionsJson(chatId, within('r.message_id'))})
+    WITH kinds AS MATERIALIZED (${reactionsJson(chat, within('r.message_id'))})
     SELECT COALESCE('[' || string_agg(row_to_json(message)::text, ',') || ']', '[]')
     FROM (
-      SELECT m.id, m.chat_id, m.version, m.sender_id, m.client_id, m.text, ${moment('m.created_at')} AS created_at,
-        CASE WHEN m.reply_to IS NOT NULL THEN (
-          SELECT row_to_json(quoted) FROM (SELECT m.reply_to AS id, m.reply_to_sender_id AS sender_id) quoted
-        ) END AS reply_to,
-        COALESCE(kinds.reactions, '[]')::json AS reactions,
-        ${moment('m.edited_at')} AS edited_at, ${moment('m.deleted_at')} AS deleted_at,
+      SELECT ${messageColumns(sql`COALESCE(kinds.reactions, '[]')`)},
         m.id <= COALESCE(
           CASE WHEN m.sender_id = furthest.first_user THEN furthest.second_mark ELSE furthest.first_mark END, 0
         ) AS is_read
       FROM messages m LEFT JOIN kinds ON kinds.message_id = m.id
-      WHERE m.chat_id = ${chatId} AND ${within('m.id')}
+      WHERE m.chat_id = ${chat} AND ${within('m.id')}
       ORDER BY m.id DESC
     ) message
   )`;
 }
 
 /**
+ * The message `m` of a statement as JSON, alike. For few messages of many chats: their reactions are looked for one by
+ * one, and most have none.
+ */
+export const messageJson = sql<string>`(
+  SELECT row_to_json(message)
+  FROM (
+    SELECT ${messageColumns(sql`
+        COALESCE(
+          CASE WHEN (SELECT true FROM reactions r WHERE r.chat_id = m.chat_id AND r.message_id = m.id LIMIT 1)
+          THEN (SELECT reactions FROM (${reactionsJson(sql`m.chat_id`, sql`r.message_id = m.id`)}) kinds) END,
+          '[]'
+        )`)},
+      EXISTS (
+        SELECT 1 FROM members r
+        WHERE r.chat_id = m.chat_id AND r.user_id <> m.sender_id AND r.last_read_id >= m.id
+          AND r.last_read_id > r.joined_message_id
+      ) AS is_read
+  ) message
+)`;
+
+/** What the protocol tells of the message `m`, in its order, but for whether it is read, which is last. */
+function messageColumns(reactions: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    m.id, m.chat_id, m.version, m.sender_id, m.client_id, m.text, ${moment('m.created_at')} AS created_at,
+    CASE WHEN m.reply_to IS NOT NULL THEN (
+      SELECT row_to_json(quoted) FROM (SELECT m.reply_to AS id, m.reply_to_sender_id AS sender_id) quoted
+    ) END AS reply_to,
+    ${reactions}::json AS reactions,
+    ${moment('m.edited_at')} AS edited_at, ${moment('m.deleted_at')} AS deleted_at`;
+}
+
+/**
  * The reactions of messages that have any, of which most have none: one range of an index for all of a page, to be read
  * once, whatever the planner expects of the sizes.
  */
-function reactionsJson(chatId: number, which: RawBuilder<unknown>): RawBuilder<unknown> {
+function reactionsJson(chat: RawBuilder<unknown>, which: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     SELECT kind.message_id, '[' || string_agg(row_to_json(told)::text, ',' ORDER BY kind.first) || ']' AS reactions
     FROM (
       SELECT r.message_id, r.emoji, count(*) AS count, min(r.version) AS first,
         (array_agg(r.user_id ORDER BY r.version))[1:${sql.lit(REACTION_USERS.max)}] AS user_ids
       FROM reactions r
-      WHERE r.chat_id = ${chatId} AND ${which}
+      WHERE r.chat_id = ${chat} AND ${which}
       GROUP BY r.message_id, r.emoji
     ) kind
     CROSS JOIN LATERAL (SELECT kind.emoji, kind.count, kind.user_ids) told
@@ -55,7 +83,7 @@ function reactionsJson(chatId: number, which: RawBuilder<unknown>): RawBuilder<u
 }
 
 /** A moment as `toISOString` writes it; the ends of time, which nobody writes here, as db/open.ts reads them. */
-function moment(column: string): RawBuilder<string | null> {
+export function moment(column: string): RawBuilder<string | null> {
   const time = sql.ref(column);
   return sql`COALESCE(
     to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

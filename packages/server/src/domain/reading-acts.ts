@@ -83,8 +83,3 @@ export function foldActs(before: Marks, acts: readonly MarkAct[]): Folded {
   }
   return folded;
 }
-
-/** How many messages wait for the member, of a chat whose newest has this id. */
-export function unreadCount(lastMessageId: number, marks: Pick<Marks, 'lastReadId' | 'unreadFromId'>): number {
-  return Math.max(0, lastMessageId - Math.min(marks.lastReadId, (marks.unreadFromId ?? Infinity) - 1));
-}

@@ -56,6 +56,6 @@ export function noContent(description: string): object {
 }
 
 /** Answers with JSON that was made where its form is known; past the schema of the route, which would make it again. */
-export function sendJson(reply: FastifyReply, json: Buffer): FastifyReply {
-  return reply.type('application/json; charset=utf-8').send(json);
+export function sendJson(reply: FastifyReply, json: Buffer | string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(typeof json === 'string' ? Buffer.from(json) : json);
 }

@@ -4,10 +4,10 @@ import { ChatId, described, Version } from '@beseda/protocol/scalars.ts';
 import { UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import { Type } from 'typebox';
 import { changesSince } from '../../domain/changes.ts';
-import { getChat, listChats } from '../../domain/inbox.ts';
+import { chatJson, inboxJson } from '../../domain/inbox.ts';
 import { presenceIn } from '../../domain/presence.ts';
 import { openPersonalChat } from '../../domain/personal-chats.ts';
-import { answers, noContent, told } from '../answers.ts';
+import { answers, noContent, sendJson, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 
@@ -27,7 +27,7 @@ export function chatRoutes(api: Api, context: Context): void {
         response: answers({ 200: told('The chats.', Inbox) }, [], 'none'),
       },
     },
-    async ({ identity }): Promise<Inbox> => ({ chats: await listChats(db, identity.userId) }),
+    async ({ identity }, reply) => sendJson(reply, await inboxJson(db, identity.userId)),
   );
 
   api.post(
@@ -50,7 +50,7 @@ export function chatRoutes(api: Api, context: Context): void {
       const { chatId, created } = await context.perform(async (tx) =>
         openPersonalChat(tx, identity.userId, body.user_id, context.clock.now()),
       );
-      return reply.code(created ? 201 : 200).send(await getChat(db, identity.userId, chatId));
+      return sendJson(reply.code(created ? 201 : 200), await chatJson(db, identity.userId, chatId));
     },
   );
 
@@ -66,7 +66,7 @@ export function chatRoutes(api: Api, context: Context): void {
         response: answers({ 200: told('The chat.', Chat) }, ['chat_not_found']),
       },
     },
-    async ({ identity, params }): Promise<Chat> => getChat(db, identity.userId, params.chat_id),
+    async ({ identity, params }, reply) => sendJson(reply, await chatJson(db, identity.userId, params.chat_id)),
   );
 
   api.patch(

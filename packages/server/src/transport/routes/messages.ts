@@ -99,9 +99,7 @@ export function messageRoutes(api: Api, context: Context): void {
       const asked = page(query);
       const read = async () => historyPage(context.db, identity.userId, chatId, asked);
       const isNewest = 'offset' in asked && asked.offset === 0;
-      const json = isNewest
-        ? await readNewest({ chatId, limit: asked.limit }, chatState, read)
-        : Buffer.from((await read()).json);
+      const json = isNewest ? await readNewest({ chatId, limit: asked.limit }, chatState, read) : (await read()).json;
       return sendJson(reply, json);
     },
   );
