@@ -10,8 +10,10 @@ const MAX_BATCH = 1000;
 
 /** Which users have sockets open at this node, and whether they may be seen. */
 export interface Attendance {
-  /** A socket of a user's is open. Returns what says that it is closed. */
-  connected: (userId: number) => () => void;
+  /** A socket of a user's is open. */
+  connected: (userId: number) => void;
+  /** One that was is closed. */
+  disconnected: (userId: number) => void;
   /** Whether a user at this node shows when they are online, and so sees others; settles once that is known. */
   isVisible(userId: number): Promise<boolean>;
   /** The same by what is known already. */
@@ -37,10 +39,12 @@ interface Present {
   sockets: number;
   /** When the last socket closed, by the stopwatch and by the clock. */
   closedAt: number;
-  seenAt: Date;
+  /** In milliseconds. */
+  seenAt: number;
   /** Undefined until it is looked up. */
   visible: boolean | undefined;
-  lookedUp: Promise<void>;
+  /** While that is done. */
+  lookingUp: Promise<void> | undefined;
 }
 
 export function createAttendance(options: AttendanceOptions): Attendance {
@@ -81,18 +85,19 @@ export function createAttendance(options: AttendanceOptions): Attendance {
     } catch (error) {
       onError(error);
     }
+    user.lookingUp = undefined;
   }
 
   function arrive(userId: number): Present {
     const user: Present = {
       sockets: 0,
       closedAt: 0,
-      seenAt: clock.now(),
+      seenAt: clock.now().getTime(),
       visible: undefined,
-      lookedUp: Promise.resolve(),
+      lookingUp: undefined,
     };
     users.set(userId, user);
-    user.lookedUp = lookUp(userId, user);
+    user.lookingUp = lookUp(userId, user);
     return user;
   }
 
@@ -101,29 +106,28 @@ export function createAttendance(options: AttendanceOptions): Attendance {
   async function leaveIfAway(userId: number, user: Present): Promise<void> {
     if (users.get(userId) !== user || !isAway(user)) return;
     // Stored before it is told, so that whoever is told and asks for more finds it.
-    if (user.visible === true) await stored({ userId, at: user.seenAt }).catch(onError);
+    if (user.visible === true) await stored({ userId, at: new Date(user.seenAt) }).catch(onError);
     if (users.get(userId) !== user || !isAway(user)) return;
     users.delete(userId);
-    if (user.visible === true) went(userId, user.seenAt.getTime());
+    if (user.visible === true) went(userId, user.seenAt);
   }
 
   return {
     connected(userId) {
       const user = users.get(userId) ?? arrive(userId);
       user.sockets += 1;
-      let open = true;
-      return () => {
-        if (!open) return;
-        open = false;
-        user.sockets -= 1;
-        if (user.sockets > 0) return;
-        user.closedAt = stopwatch.elapsed();
-        user.seenAt = clock.now();
-        stopwatch.later(GRACE_MS, () => void leaveIfAway(userId, user));
-      };
+    },
+    disconnected(userId) {
+      const user = users.get(userId);
+      if (user === undefined) return;
+      user.sockets -= 1;
+      if (user.sockets > 0) return;
+      user.closedAt = stopwatch.elapsed();
+      user.seenAt = clock.now().getTime();
+      stopwatch.later(GRACE_MS, () => void leaveIfAway(userId, user));
     },
     async isVisible(userId) {
-      await users.get(userId)?.lookedUp;
+      await users.get(userId)?.lookingUp;
       return users.get(userId)?.visible === true;
     },
     knownVisible: (userId) => users.get(userId)?.visible === true,
@@ -143,7 +147,7 @@ export function createAttendance(options: AttendanceOptions): Attendance {
         }
         const now = clock.now();
         const seen = some.filter(([, user]) => user.visible === true);
-        await store(seen.map(([userId, user]) => ({ userId, at: user.sockets > 0 ? now : user.seenAt })));
+        await store(seen.map(([userId, user]) => ({ userId, at: user.sockets > 0 ? now : new Date(user.seenAt) })));
       }
     },
   };

@@ -111,8 +111,8 @@ function world() {
 
 /** Listens to the one chat. */
 async function listen(hub: Hub, listener: Hearing, admit: () => Promise<number>): Promise<void> {
-  const stops = await hub.listen(new Map([[CHAT, listener]]), async () => new Map([[CHAT, await admit()]]));
-  listener.stop = () => stops.get(CHAT)?.();
+  await hub.listen(listener, [CHAT], async () => new Map([[CHAT, await admit()]]));
+  listener.stop = () => hub.leave(listener, CHAT);
 }
 
 async function join(hub: Hub, listener: Hearing, version: number): Promise<void> {

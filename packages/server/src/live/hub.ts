@@ -24,20 +24,25 @@ export interface Hub {
    */
   publish(events: readonly ChatEvent[]): void;
   /**
-   * Begins to listen to chats. `admit` reads from the database which of them the listeners may hear, and each chat's
-   * version at that moment; it is called after events begin to be held for the listeners, so whatever commits after
-   * its reading is delivered, and nothing is before they are admitted.
+   * Begins to listen to chats. `admit` reads from the database which of them the listener may hear, and each chat's
+   * version at that moment; it is called after events begin to be held for the listener, so whatever commits after
+   * its reading is delivered, and nothing is before it is admitted.
    *
-   * @param listeners by chat.
+   * @param chatIds none that the listener listens to already, or is about to.
    * @param admit the versions by chat; those it leaves out are not listened to.
-   * @returns what ends the listening to each chat. Rejects with what `admit` rejects with.
+   * @returns the chats that are listened to until {@link leave}. Rejects with what `admit` rejects with.
    */
   listen(
-    listeners: ReadonlyMap<number, Listener>,
+    listener: Listener,
+    chatIds: readonly number[],
     admit: () => Promise<ReadonlyMap<number, number>>,
-  ): Promise<ReadonlyMap<number, () => void>>;
-  /** Begins to follow a user. Returns what ends it. */
-  follow(follower: Follower): () => void;
+  ): Promise<ReadonlySet<number>>;
+  /** Ends the listening to a chat; does nothing where there is none. */
+  leave(listener: Listener, chatId: number): void;
+  /** Begins to follow a user. */
+  follow(follower: Follower): void;
+  /** Ends it; does nothing for one that does not follow. */
+  unfollow(follower: Follower): void;
   /** Ends what the sessions hear on this node. */
   endSessions(sessionIds: readonly string[]): void;
   /** The sessions that listen at present. */
@@ -72,7 +77,8 @@ interface HeardRoom {
 }
 
 interface Followed {
-  followers: Set<Follower>;
+  /** Few: the sockets of one user. */
+  followers: Follower[];
   stop: () => void;
 }
 
@@ -142,37 +148,45 @@ export function createHub({ bus, bridge, ...options }: HubOptions): Hub {
       }
     },
 
-    async listen(listeners, admit) {
-      const seats = [...listeners].map(([chatId, listener]) => ({ chatId, seat: roomOf(chatId).join(listener) }));
-      const stops = new Map<number, () => void>();
+    async listen(listener, chatIds, admit) {
+      const joined = chatIds.map((chatId) => ({ chatId, room: roomOf(chatId) }));
+      for (const { room } of joined) room.join(listener);
+      const admitted = new Set<number>();
       try {
         await bus.inForce();
         const versions = await admit();
-        for (const { chatId, seat } of seats) {
+        for (const { chatId, room } of joined) {
           const version = versions.get(chatId);
           if (version === undefined) continue;
-          stops.set(chatId, () => seat.leave());
-          seat.admit(version);
+          admitted.add(chatId);
+          room.admit(listener, version);
         }
       } finally {
-        for (const { chatId, seat } of seats) if (!stops.has(chatId)) seat.leave();
+        for (const { chatId, room } of joined) if (!admitted.has(chatId)) room.leave(listener);
       }
-      return stops;
+      return admitted;
     },
+
+    leave: (listener, chatId) => rooms.get(chatId)?.room.leave(listener),
 
     follow(follower) {
       const { userId } = follower;
-      const followed = users.get(userId) ?? {
-        followers: new Set(),
-        stop: bridge.hearUser(userId, ({ memberOf }) => tellFollowers(userId, memberOf)),
-      };
-      users.set(userId, followed);
-      followed.followers.add(follower);
-      return () => {
-        if (!followed.followers.delete(follower) || followed.followers.size > 0) return;
-        users.delete(userId);
-        followed.stop();
-      };
+      const known = users.get(userId);
+      if (known !== undefined) {
+        known.followers.push(follower);
+        return;
+      }
+      const stop = bridge.hearUser(userId, ({ memberOf }) => tellFollowers(userId, memberOf));
+      users.set(userId, { followers: [follower], stop });
+    },
+
+    unfollow(follower) {
+      const followed = users.get(follower.userId);
+      if (followed === undefined) return;
+      followed.followers = followed.followers.filter((other) => other !== follower);
+      if (followed.followers.length > 0) return;
+      users.delete(follower.userId);
+      followed.stop();
     },
 
     endSessions(sessionIds) {

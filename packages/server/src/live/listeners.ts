@@ -3,7 +3,7 @@ import type { ChatEvent } from '../domain/events.ts';
 /** The two ways into the server by socket: one chat, or everything. */
 export type Door = 'chat' | 'main';
 
-/** One that hears a chat: a socket of a member, stripped to what the hub needs of it. */
+/** One that hears chats: a socket of a member, stripped to what the hub needs of it. */
 export interface Listener {
   /** How frames are written for it. */
   readonly door: Door;
@@ -13,12 +13,12 @@ export interface Listener {
   readonly origin: symbol;
   /** Gets a frame as the bytes that go over the wire, made once for all listeners. */
   deliver(encoded: Buffer): void;
-  /** The user is no longer a member of the chat: nothing follows. */
-  excluded(): void;
+  /** The user is no longer a member of the chat: nothing of it follows. */
+  excluded(chatId: number): void;
   /** The session has ended: nothing follows. */
   signedOut(): void;
-  /** More happened than can be told one by one: nothing follows, come again. */
-  leftBehind(): void;
+  /** More happened in the chat than can be told one by one: nothing of it follows, come again. */
+  leftBehind(chatId: number): void;
 }
 
 /** A socket that follows its user through all chats, the ones to come included. */

@@ -24,14 +24,16 @@ const GREETED = 1000;
 export interface Newcomer {
   userId: number;
   /** Whether it listens to a chat still. */
-  hears: (chatId: number) => boolean;
-  deliver: (encoded: Buffer) => void;
+  hears(chatId: number): boolean;
+  deliver(encoded: Buffer): void;
 }
 
 /** Who is online, over all nodes. */
 export interface Presence {
-  /** A socket of a user's is open at this node. Returns what says that it is closed. */
-  connected: (userId: number) => () => void;
+  /** A socket of a user's is open at this node. */
+  connected: (userId: number) => void;
+  /** One that was is closed. */
+  disconnected: (userId: number) => void;
   /** Tells a socket that has begun to listen to chats who of their members is online. Never rejects. */
   greet(newcomer: Newcomer, chatIds: readonly number[]): Promise<void>;
   isOnline: (userId: number) => boolean;
@@ -113,13 +115,14 @@ export function createPresence(options: PresenceOptions): Presence {
   ];
   let beats = 0;
 
-  async function greet({ userId, hears, deliver }: Newcomer, chatIds: readonly number[]): Promise<void> {
+  async function greet(newcomer: Newcomer, chatIds: readonly number[]): Promise<void> {
+    const { userId } = newcomer;
     await rosters.load(chatIds);
     const visible = await attendance.isVisible(userId);
     const away = visible ? peopleIn(rosters, chatIds, userId, online.isOnline).away : [];
     const lastSeen = away.length > 0 ? await options.lastSeenOf(away) : new Map<number, Date>();
     // From here on all is of one moment: chats may have been left while the database was asked.
-    const heard = chatIds.filter(hears);
+    const heard = chatIds.filter((chatId) => newcomer.hears(chatId));
     if (attendance.knownVisible(userId)) {
       const people = peopleIn(rosters, heard, userId, online.isOnline);
       const users: UserPresence[] = [
@@ -129,16 +132,17 @@ export function createPresence(options: PresenceOptions): Presence {
           return seenAt === undefined ? [] : [{ user_id: personId, online: false, last_seen_at: seenAt }];
         }),
       ];
-      for (const frame of presenceFrames(users)) deliver(encode(frame));
+      for (const frame of presenceFrames(users)) newcomer.deliver(encode(frame));
     }
     for (const chatId of heard) {
       if ((rosters.of(chatId)?.members.size ?? 0) <= PRESENCE_TOLD.maxMembers) continue;
-      deliver(encode({ type: 'online', chat_id: chatId, count: telling.count(chatId) }));
+      newcomer.deliver(encode({ type: 'online', chat_id: chatId, count: telling.count(chatId) }));
     }
   }
 
   return {
     connected: attendance.connected,
+    disconnected: attendance.disconnected,
     greet: async (newcomer, chatIds) => greet(newcomer, chatIds).catch(onError),
     isOnline: online.isOnline,
     decided(userId, visible) {

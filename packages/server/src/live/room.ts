@@ -21,18 +21,14 @@ export interface RoomReports {
   empty(): void;
 }
 
-/** A listener's place in a room. */
-export interface Seat {
-  /** The listener knows the chat up to a version: what comes after is for it, what was held meanwhile included. */
-  admit(version: number): void;
-  /** Nothing follows. */
-  leave(): void;
-}
-
 /** One chat on this node, and who hears it: it puts the chat's events into version order. */
 export interface Room {
   /** Begins to hold events for a listener that is yet to be admitted. */
-  join(listener: Listener): Seat;
+  join(listener: Listener): void;
+  /** A listener that joined knows the chat up to a version: what comes after is for it, what was held included. */
+  admit(listener: Listener, version: number): void;
+  /** Nothing follows for the listener. */
+  leave(listener: Listener): void;
   /** Tells an event, in its turn. */
   hear(event: ChatEvent): void;
   /** The database has the chat at a version: what the room has not heard up to there is got from it. */
@@ -88,7 +84,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       }
       if (!excludes(event, listener)) continue;
       listeners.delete(listener);
-      listener.excluded();
+      listener.excluded(chatId);
     }
     for (const { held } of joining.values()) held.push(event);
     reports.told(event);
@@ -158,7 +154,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
     for (const [listener, heard] of listeners) {
       if (heard >= version) continue;
       listeners.delete(listener);
-      listener.leftBehind();
+      listener.leftBehind(chatId);
     }
     closeIfEmpty();
   }
@@ -172,7 +168,10 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
     deliverInOrder();
   }
 
-  function admit(listener: Listener, { held, signedOut }: Joining, version: number): void {
+  function admit(listener: Listener, version: number): void {
+    const place = joining.get(listener);
+    if (place === undefined) return;
+    const { held, signedOut } = place;
     if (heardByAll === undefined) reached(version);
     joining.delete(listener);
     if (signedOut) {
@@ -192,7 +191,7 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
       }
       if (isFor(event, listener)) listener.deliver(encode(event.frame, listener.door));
       if (!excludes(event, listener)) continue;
-      listener.excluded();
+      listener.excluded(chatId);
       closeIfEmpty();
       return;
     }
@@ -223,10 +222,10 @@ export function createRoom(chatId: number, { encode, catchUp, onError }: RoomOpt
 
   return {
     join(listener) {
-      const place: Joining = { held: [], signedOut: false };
-      joining.set(listener, place);
-      return { admit: (version) => admit(listener, place, version), leave: () => leave(listener) };
+      joining.set(listener, { held: [], signedOut: false });
     },
+    admit,
+    leave,
 
     hear(event) {
       if (!('version' in event.frame)) {

@@ -1,3 +1,4 @@
+import type { AckFrame, DownFrame, ErrorFrame, UpFrame } from '@beseda/protocol/frames.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Identity } from '../domain/access-tokens.ts';
 import { requireMembership } from '../domain/membership.ts';
@@ -7,10 +8,10 @@ import { doInChat } from './acts.ts';
 import { identify } from './authentication.ts';
 import { decodeFromChatDoor, encodeForChatDoor } from './chat-door-frames.ts';
 import type { Context } from './context.ts';
-import { serveFrames } from './frame-loop.ts';
+import { serveFrame, type FrameDoor } from './frame-loop.ts';
 import { seat } from './places.ts';
 import { closeFor, push } from './outbox.ts';
-import type { ServedSocket } from './served-socket.ts';
+import type { ServedSocket, Serving } from './served-socket.ts';
 
 /**
  * The original system's door, `/ws/{chat_id}?token=…`: one socket, one chat. Serves the socket until it closes.
@@ -43,44 +44,94 @@ export async function serveChatDoor(
     closeFor(socket, 'too_much');
     return;
   }
-  const origin = Symbol('socket');
-  const listener = socketListener(socket, identity, origin);
+  const door = new ChatDoor(context, log, socket, chatId, identity);
   try {
-    const stops = await context.hub.listen(new Map([[chatId, listener]]), async () => {
+    await context.hub.listen(door, [chatId], async () => {
       // Both are read after the hub began to hold events back, so no removal or sign-out can slip between.
       if ((await identify(context, token)) === undefined) throw new ProblemError('not_authenticated');
       const { chat } = await requireMembership(context.db, chatId, identity.userId);
       return new Map([[chatId, chat.version]]);
     });
-    const disconnected = context.presence.connected(identity.userId);
-    const stop = (): void => {
-      stops.get(chatId)?.();
-      disconnected();
-    };
-    socket.once('close', stop);
-    if (socket.readyState !== socket.OPEN) stop();
   } catch (error) {
     if (!(error instanceof ProblemError)) log.error({ err: error }, 'a socket could not be admitted');
     closeFor(socket, error instanceof ProblemError ? 'forbidden' : 'unavailable');
     return;
   }
-  serveFrames(context, log, socket, {
-    decode: decodeFromChatDoor,
-    encode: encodeForChatDoor,
-    handle: async (frame) => doInChat(context, { userId: identity.userId, origin }, { ...frame, chat_id: chatId }),
-  });
-  socket.resume();
+  door.open();
 }
 
-function socketListener(socket: ServedSocket, identity: Identity, origin: symbol): Listener {
-  return {
-    door: 'chat',
-    userId: identity.userId,
-    sessionId: identity.sessionId,
-    origin,
-    deliver: (encoded) => push(socket, encoded),
-    excluded: () => closeFor(socket, 'forbidden'),
-    signedOut: () => closeFor(socket, 'not_authenticated'),
-    leftBehind: () => closeFor(socket, 'too_slow'),
-  };
+/** One socket at the door; a class, so that an idle one has no functions of its own. */
+class ChatDoor implements Serving, Listener, FrameDoor<UpFrame, DownFrame> {
+  readonly door = 'chat';
+  readonly userId: number;
+  readonly sessionId: string;
+  readonly origin = Symbol('socket');
+  readonly context: Context;
+  readonly log: FastifyBaseLogger;
+  readonly socket: ServedSocket;
+  private readonly chatId: number;
+
+  constructor(
+    context: Context,
+    log: FastifyBaseLogger,
+    socket: ServedSocket,
+    chatId: number,
+    { userId, sessionId }: Identity,
+  ) {
+    this.context = context;
+    this.log = log;
+    this.socket = socket;
+    this.chatId = chatId;
+    this.userId = userId;
+    this.sessionId = sessionId;
+  }
+
+  /** Serves the socket, which is admitted; one that has gone meanwhile is left behind. */
+  open(): void {
+    if (this.socket.readyState !== this.socket.OPEN) {
+      this.context.hub.leave(this, this.chatId);
+      return;
+    }
+    this.context.presence.connected(this.userId);
+    this.socket.serving = this;
+    this.socket.resume();
+  }
+
+  closed(): void {
+    this.context.hub.leave(this, this.chatId);
+    this.context.presence.disconnected(this.userId);
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
+    serveFrame(this, data, isBinary);
+  }
+
+  decode(text: string): UpFrame {
+    return decodeFromChatDoor(text);
+  }
+
+  encode(frame: DownFrame | ErrorFrame): Buffer {
+    return encodeForChatDoor(frame);
+  }
+
+  async handle(frame: UpFrame): Promise<AckFrame | undefined> {
+    const { context, userId, origin, chatId } = this;
+    return doInChat(context, { userId, origin }, { ...frame, chat_id: chatId });
+  }
+
+  deliver(encoded: Buffer): void {
+    push(this.socket, encoded);
+  }
+
+  excluded(): void {
+    closeFor(this.socket, 'forbidden');
+  }
+
+  signedOut(): void {
+    closeFor(this.socket, 'not_authenticated');
+  }
+
+  leftBehind(): void {
+    closeFor(this.socket, 'too_slow');
+  }
 }

@@ -2,15 +2,16 @@ import { HEARTBEAT_S } from '@beseda/protocol/socket.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer, type Server } from 'ws';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { ServedSocket } from './served-socket.ts';
 
-let server: WebSocketServer;
+let server: Server<typeof ServedSocket>;
 let heartbeat: Heartbeat;
 let port: number;
 
 beforeAll(async () => {
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', WebSocket: ServedSocket });
   heartbeat = createHeartbeat(server.clients);
   server.on('connection', (socket) => heartbeat.watch(socket));
   await once(server, 'listening');

@@ -6,7 +6,7 @@ import { OUTBOX_BYTES } from '@beseda/protocol/limits.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { closeFor, push, pushInTurn, unsentBytes } from './outbox.ts';
-import { asServed, type ServedSocket } from './served-socket.ts';
+import { ServedSocket } from './served-socket.ts';
 import { wireFrame } from './wire-frame.ts';
 
 let http: Server;
@@ -16,12 +16,13 @@ let writes: Buffer[];
 const upgraded: ((socket: ServedSocket) => void)[] = [];
 
 beforeAll(async () => {
-  const sockets = new WebSocketServer({ noServer: true });
+  const sockets = new WebSocketServer({ noServer: true, WebSocket: ServedSocket });
   http = createServer();
   http.on('upgrade', (request, stream, head) => {
     sockets.handleUpgrade(request, stream, head, (socket) => {
       recordWrites(stream);
-      upgraded.shift()?.(asServed(socket, stream));
+      socket.connection = stream;
+      upgraded.shift()?.(socket);
     });
   });
   http.listen(0, '127.0.0.1');

@@ -47,7 +47,7 @@ export function createSocketPlaces(enabled: boolean): SocketPlaces {
  * @throws ProblemError `rate_limited` when the user has no place left.
  */
 export function seat(places: SocketPlaces, socket: ServedSocket, userId: number): void {
-  socket.identified();
+  leave(places, socket);
   if (!places.users.take(userId)) {
     throw new ProblemError(
       'rate_limited',
@@ -55,5 +55,13 @@ export function seat(places: SocketPlaces, socket: ServedSocket, userId: number)
       { retryAfter: 60 },
     );
   }
-  socket.once('close', () => places.users.giveBack(userId));
+  socket.seatedAs = userId;
+}
+
+/** Gives back what the socket takes up. */
+export function leave(places: SocketPlaces, socket: ServedSocket): void {
+  if (socket.arrivedFrom !== undefined) places.arriving.giveBack(socket.arrivedFrom);
+  if (socket.seatedAs !== undefined) places.users.giveBack(socket.seatedAs);
+  socket.arrivedFrom = undefined;
+  socket.seatedAs = undefined;
 }

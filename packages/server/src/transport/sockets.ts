@@ -3,7 +3,7 @@ import { HEARTBEAT_S } from '@beseda/protocol/socket.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { serveChatDoor } from './chat-door.ts';
 import { createClientAddress } from './client-address.ts';
 import type { Context } from './context.ts';
@@ -12,7 +12,8 @@ import { createHeartbeat } from './heartbeat.ts';
 import { serveMainDoor } from './main-door.ts';
 import { closeFor, unsentBytes } from './outbox.ts';
 import { isOverloaded } from './overload.ts';
-import { asServed, finishFrames, type ServedSocket } from './served-socket.ts';
+import { leave } from './places.ts';
+import { finishFrames, ServedSocket } from './served-socket.ts';
 import { addressKey } from './throttle.ts';
 
 export interface Sockets {
@@ -39,6 +40,7 @@ export function serveSockets(
 ): Sockets {
   const sockets = new WebSocketServer({
     noServer: true,
+    WebSocket: ServedSocket,
     maxPayload: BODY_BYTES,
     maxFragments: FRAGMENTS.max,
     maxBufferedChunks: FRAGMENTS.max,
@@ -48,12 +50,21 @@ export function serveSockets(
   const open = new Set<ServedSocket>();
   const heartbeat = createHeartbeat(open);
   const clientAddress = createClientAddress(trustProxy);
+  const arriving = context.places.arriving;
+  const onBroken = (error: Error): void => log.debug({ err: error }, 'a connection broke while it became a socket');
   // What is wrong with a frame is told by the close code; without a listener it would end the process.
   const onError = (error: Error): void => log.debug({ err: error }, 'a socket broke');
-  const arriving = context.places.arriving;
+  // Shared by all sockets, so that none needs one of its own.
+  function onClose(this: WebSocket, code: number): void {
+    if (!(this instanceof ServedSocket)) return;
+    open.delete(this);
+    context.metrics.socketClosed(code);
+    leave(context.places, this);
+    this.serving?.closed();
+  }
 
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on('error', (error) => log.debug({ err: error }, 'a connection broke while it became a socket'));
+    stream.on('error', onBroken);
     const door = doorOf(request.url ?? '');
     if (door === undefined) {
       refuse(stream, '404 Not Found');
@@ -71,24 +82,21 @@ export function serveSockets(
       refuse(stream, '429 Too Many Requests', RETRY_AFTER_S);
       return;
     }
-    let unknown = true;
-    const identified = (): void => {
-      if (unknown) arriving.giveBack(address);
-      unknown = false;
-    };
-    stream.once('close', identified);
-    sockets.handleUpgrade(request, stream, head, (upgraded) => {
-      const socket = asServed(upgraded, stream, identified);
+    let shaken = false;
+    // It calls back at once, or not at all where the handshake is not one.
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      shaken = true;
+      socket.connection = stream;
+      socket.arrivedFrom = address;
       open.add(socket);
       heartbeat.watch(socket);
       socket.on('error', onError);
-      socket.on('close', (code) => {
-        open.delete(socket);
-        context.metrics.socketClosed(code);
-      });
+      socket.on('message', onMessage);
+      socket.on('close', onClose);
       if (door.door === 'main') serveMainDoor(context, log, socket);
       else void serveChatDoor(context, log, socket, door.chatId, door.token);
     });
+    if (!shaken) arriving.giveBack(address);
   });
 
   const timer = setInterval(() => heartbeat.beat(), HEARTBEAT_S * 1000);
@@ -109,6 +117,10 @@ export function serveSockets(
       clearTimeout(impatience);
     },
   };
+}
+
+function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
+  if (this instanceof ServedSocket) this.serving?.received(data, isBinary);
 }
 
 /** Settles when the socket is closed. */

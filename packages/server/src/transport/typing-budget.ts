@@ -1,18 +1,22 @@
-import type { Stopwatch } from '../clock.ts';
-
 /** `typing` frames of one socket that count, in a second; more would tell nobody anything new. */
 const PER_SECOND = 5;
 
-/** Whether one more `typing` frame of a socket counts. */
-export function createTypingBudget(stopwatch: Stopwatch): () => boolean {
-  let left = PER_SECOND;
-  let at = stopwatch.elapsed();
-  return () => {
-    const now = stopwatch.elapsed();
-    left = Math.min(PER_SECOND, left + ((now - at) / 1000) * PER_SECOND);
-    at = now;
-    if (left < 1) return false;
-    left -= 1;
+/** How many `typing` frames of a socket still count. */
+export class TypingBudget {
+  private left = PER_SECOND;
+  private at: number;
+
+  /** @param now milliseconds that pass evenly. */
+  constructor(now: number) {
+    this.at = now;
+  }
+
+  /** Whether one more counts, which is then taken. */
+  take(now: number): boolean {
+    this.left = Math.min(PER_SECOND, this.left + ((now - this.at) / 1000) * PER_SECOND);
+    this.at = now;
+    if (this.left < 1) return false;
+    this.left -= 1;
     return true;
-  };
+  }
 }
