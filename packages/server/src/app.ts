@@ -70,6 +70,12 @@ const SOCKET_GRACE_MS = 2000;
 /** Gaps that are filled at once: a few connections of the pool, so that sends and reads get the others. */
 const CATCHING_UP_AT_ONCE = 3;
 
+/**
+ * Clients that are synced at once, likewise: when all come back together they wait here, for as long as it takes, and
+ * not for connections, which whoever sends or signs in needs too and is refused after 2 s.
+ */
+const SYNCING_AT_ONCE = 3;
+
 /** What requests under way get to finish, on top of both. */
 const REQUEST_GRACE_MS = 3000;
 
@@ -150,6 +156,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     throttles: createThrottles(config.rateLimits, clock),
     limited: config.rateLimits,
     places: createSocketPlaces(config.rateLimits),
+    syncing: createTurnstile(SYNCING_AT_ONCE),
     load,
     metrics,
     metricsToken: config.metricsToken,

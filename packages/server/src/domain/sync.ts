@@ -111,6 +111,7 @@ async function chatsOf(tx: Db, userId: number): Promise<ChatRow[]> {
 }
 
 async function changedMessages(tx: Db, since: ReadonlyMap<number, number>): Promise<MessageRow[]> {
+  if (since.size === 0) return [];
   const { rows } = await sql<MessageRow>`
     SELECT m.*, ${reactionsOf('m')} AS reactions
     FROM unnest(${[...since.keys()]}::bigint[], ${[...since.values()]}::bigint[]) AS u (chat_id, version)
@@ -119,6 +120,7 @@ async function changedMessages(tx: Db, since: ReadonlyMap<number, number>): Prom
 }
 
 async function changedMembers(tx: Db, since: ReadonlyMap<number, number>): Promise<MemberRow[]> {
+  if (since.size === 0) return [];
   const { rows } = await sql<MemberRow>`
     SELECT m.* FROM unnest(${[...since.keys()]}::bigint[], ${[...since.values()]}::bigint[]) AS u (chat_id, version)
     JOIN members m ON m.chat_id = u.chat_id AND m.version > u.version`.execute(tx);
@@ -126,6 +128,7 @@ async function changedMembers(tx: Db, since: ReadonlyMap<number, number>): Promi
 }
 
 async function departures(tx: Db, userId: number, chatIds: readonly number[]): Promise<MemberFrame[]> {
+  if (chatIds.length === 0) return [];
   const { rows } = await sql<MemberRow>`
     SELECT m.* FROM members m
     WHERE m.chat_id = ANY (${chatIds}::bigint[]) AND m.user_id = ${userId} AND m.left_at IS NOT NULL`.execute(tx);

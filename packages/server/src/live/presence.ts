@@ -2,6 +2,7 @@ import { PRESENCE_TOLD, type OnlineFrame, type PresenceFrame, type UserPresence 
 import type { Clock, Stopwatch } from '../clock.ts';
 import type { Sighting } from '../domain/last-seen.ts';
 import type { MemberList } from '../domain/member-lists.ts';
+import { createLane } from '../domain/write-lane.ts';
 import { createAttendance } from './attendance.ts';
 import type { BusMessages } from './bus-messages.ts';
 import type { Hub } from './hub.ts';
@@ -16,6 +17,9 @@ export const BEAT_MS = 5000;
 
 /** Every so many beats it is stored that those who are online were seen: once a minute. */
 const BEATS_OF_A_CHECK = 12;
+
+/** Chats whose members are looked up in one query at most. */
+const LISTS_OF_ONE_QUERY = 1000;
 
 /** People that a socket is told of when it has synced, at most. */
 const GREETED = 1000;
@@ -67,7 +71,25 @@ const afterTurn = (act: () => void): void => void setImmediate(act);
 
 export function createPresence(options: PresenceOptions): Presence {
   const { id, hub, messages, nodes, clock, stopwatch, encode, onError } = options;
-  const rosters = createRosters(options.memberListsOf, onError);
+  // Chats that are asked for while a query is under way go into the next one, all together: when all clients come back
+  // at once, a query for each would take the connections that their syncs need.
+  const memberListOf = createLane<number, MemberList | null>(
+    async (chatIds) => {
+      const lists = new Map((await options.memberListsOf(chatIds)).map((list) => [list.chatId, list]));
+      return chatIds.map((chatId) => lists.get(chatId) ?? null);
+    },
+    {
+      maxBatch: LISTS_OF_ONE_QUERY,
+      maxWaiting: Number.POSITIVE_INFINITY,
+      maxWaitMs: Number.POSITIVE_INFINITY,
+      refuse: () => new Error('who is in a chat was refused'),
+      now: stopwatch.elapsed,
+    },
+  );
+  const rosters = createRosters(async (chatIds) => {
+    const lists = await Promise.all(chatIds.map(memberListOf));
+    return lists.filter((list) => list !== null);
+  }, onError);
   const online = createOnlineUsers((userId, seenAt) => telling.changed(userId, seenAt));
   const attendance = createAttendance({
     clock,

@@ -1,5 +1,8 @@
+/** Does something when there is room for it; settles as it does. */
+export type Turnstile = <T>(act: () => Promise<T>) => Promise<T>;
+
 /** Lets at most `limit` calls of one kind be under way; the others wait, the first come first. */
-export function createTurnstile(limit: number): <T>(act: () => Promise<T>) => Promise<T> {
+export function createTurnstile(limit: number): Turnstile {
   const waiting: (() => void)[] = [];
   let inside = 0;
   return async (act) => {

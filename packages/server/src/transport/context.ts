@@ -9,6 +9,7 @@ import type { Perform } from '../live/perform.ts';
 import type { Presence } from '../live/presence.ts';
 import type { Send } from '../live/sending.ts';
 import type { EndSessions } from '../live/session-ends.ts';
+import type { Turnstile } from '../live/turnstile.ts';
 import type { Typing } from '../live/typing.ts';
 import type { Admit } from './admitting.ts';
 import type { Metrics } from './metrics.ts';
@@ -39,6 +40,8 @@ export interface Context {
   /** Whether it is counted what clients send. */
   limited: boolean;
   places: SocketPlaces;
+  /** Lets a few syncs read at once. */
+  syncing: Turnstile;
   load: Load;
   metrics: Metrics;
   metricsToken: string | undefined;
