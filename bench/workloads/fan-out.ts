@@ -63,7 +63,8 @@ async function besideTheLimit(context: Context, rows: readonly Row[], sinks: num
   return [...limits, ratioTo(many, joined), ratioTo(one, single)];
 }
 
-function sendingTo(sockets: Socket[], door: Door, chatId: number, window: number): Load {
+/** The first socket sends to the others, as many messages under way as the window says. */
+export function sendingTo(sockets: Socket[], door: Door, chatId: number, window: number): Load {
   const [sender, ...others] = sockets;
   if (sender === undefined) throw new Error('there is nobody to send');
   const before = received(others);

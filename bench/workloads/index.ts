@@ -4,6 +4,7 @@ import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { reading } from './reading.ts';
 import { senders } from './senders.ts';
+import { twoNodes } from './two-nodes.ts';
 
 /** In the order in which they run. */
-export const workloads: readonly Workload[] = [fanOut, latency, senders, reading, idle];
+export const workloads: readonly Workload[] = [fanOut, latency, senders, reading, idle, twoNodes];

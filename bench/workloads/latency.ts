@@ -6,7 +6,7 @@ import { sendFrame, type Door, type Socket } from '../driver/socket.ts';
 import type { Workload } from '../workload.ts';
 
 const ONLINE = 100;
-const PER_SECOND = 20;
+export const PER_SECOND = 20;
 const TEXT_BYTES = 128;
 
 /** Rounds are so many times as long as others, since a 99th percentile needs some hundred messages. */
@@ -39,7 +39,8 @@ export const latency: Workload = {
   },
 };
 
-function calmly(sockets: Socket[], door: Door, chatId: number): Load {
+/** The first socket sends at a calm rate to the others. */
+export function calmly(sockets: Socket[], door: Door, chatId: number): Load {
   const [sender, ...others] = sockets;
   if (sender === undefined) throw new Error('there is nobody to send');
   const before = received(others);
