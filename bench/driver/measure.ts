@@ -5,7 +5,7 @@ import type { Extent, Measured, Round } from '../workload.ts';
 import type { Load } from './load.ts';
 
 /** The part that is this process. */
-const DRIVER = 'driver';
+export const DRIVER = 'driver';
 
 /** Milliseconds between the beginning of a load and that of what is measured: everybody is busy by then. */
 const RAMP_MS = 500;
@@ -70,7 +70,8 @@ export const figureNames = {
   stolen: 'stolen %',
 } as const;
 
-function usage(before: Usage, after: Usage, elapsed: number, done: number): Record<string, number> {
+/** What the parts have used between two moments, so many seconds apart: for each operation, and of a processor. */
+export function usage(before: Usage, after: Usage, elapsed: number, done: number): Record<string, number> {
   const used = Object.keys(after.cpu).map((part) => [part, (after.cpu[part] ?? 0) - (before.cpu[part] ?? 0)] as const);
   const ours = used.reduce((sum, [, seconds]) => sum + seconds, 0);
   return {
@@ -81,7 +82,8 @@ function usage(before: Usage, after: Usage, elapsed: number, done: number): Reco
   };
 }
 
-function memory(parts: Parts): Record<string, number> {
+/** What the parts take at present. */
+export function memory(parts: Parts): Record<string, number> {
   const sizes = Object.entries(parts).map(([part, pids]) => [figureNames.memory(part), memoryOf(pids)] as const);
   return Object.fromEntries(sizes.flatMap(([name, kib]) => (kib === undefined ? [] : [[name, kib / 1024]])));
 }

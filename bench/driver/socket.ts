@@ -54,18 +54,20 @@ export interface SocketOptions {
   chatId?: number | undefined;
   /** Versions that it holds: only what is newer comes, at the main door. */
   since?: Readonly<Record<string, number>>;
+  /** False: it only sends, and hears of nothing but its acks; at the main door. */
+  listens?: boolean;
 }
 
-/** Opens a socket; settles when it has signed in and, at the main door, synced. */
+/** Opens a socket; settles when it has signed in and, where it listens at the main door, synced. */
 export async function openSocket(options: SocketOptions): Promise<Socket> {
-  const { url, token, chatId, since = {} } = options;
+  const { url, token, chatId, since = {}, listens = true } = options;
   const wire = await openWire(url);
   const socket = listenOn(wire);
   const hearEnd = wire.ended;
   for (const [id, version] of Object.entries(since)) socket.versions.set(Number(id), version);
   const path = chatId === undefined ? '/ws' : `/ws/${chatId}?token=${token}`;
   await upgrade(socket, path);
-  if (chatId === undefined) await signInAndSync(socket, token, since);
+  if (chatId === undefined) await signIn(socket, token, listens ? since : undefined);
   wire.ended = hearEnd;
   return socket;
 }
@@ -135,13 +137,14 @@ async function upgrade(socket: Socket, path: string): Promise<void> {
   });
 }
 
-async function signInAndSync(socket: Socket, token: string, since: Readonly<Record<string, number>>): Promise<void> {
+/** @param since undefined: it does not sync. */
+async function signIn(socket: Socket, token: string, since: Readonly<Record<string, number>> | undefined) {
   await new Promise<void>((resolve, reject) => {
     socket.wire.ended = (why) => reject(new Error(`${why}, before it had synced`));
     socket.onOther = (type, text) => {
       if (type === 'error') reject(new Error(`a socket was answered ${text}`));
-      else if (type === 'hello') send(socket, { type: 'sync', since });
-      else if (type === 'synced') resolve();
+      else if (type === 'hello' && since !== undefined) send(socket, { type: 'sync', since });
+      else if (type === 'hello' || type === 'synced') resolve();
     };
     send(socket, { type: 'auth', token });
   });
@@ -199,6 +202,8 @@ function control(socket: Socket, bytes: Buffer): void {
   if (span.opcode === opcodes.ping) socket.wire.connection.write(clientFrame(payload, opcodes.pong));
   else if (span.opcode === opcodes.close && !socket.closing) {
     socket.errors.push(`the server closed a socket: ${payload.readUInt16BE(0)} ${payload.toString('utf8', 2)}`);
+    // Without the answer that RFC 6455 asks for (section 5.5.1) the server waits for it.
+    socket.wire.connection.end(clientFrame(payload, opcodes.close));
   }
 }
 

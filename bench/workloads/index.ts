@@ -3,8 +3,9 @@ import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { reading } from './reading.ts';
+import { reconnectHerd } from './reconnect-herd.ts';
 import { senders } from './senders.ts';
 import { twoNodes } from './two-nodes.ts';
 
 /** In the order in which they run. */
-export const workloads: readonly Workload[] = [fanOut, latency, senders, reading, idle, twoNodes];
+export const workloads: readonly Workload[] = [fanOut, latency, senders, reading, idle, twoNodes, reconnectHerd];
