@@ -29,7 +29,8 @@ export async function measureRounds(
   return measured;
 }
 
-async function measureRound(seconds: number, rampMs: number, parts: Parts, load: Load): Promise<Round> {
+/** One round of a load, which ends it. */
+export async function measureRound(seconds: number, rampMs: number, parts: Parts, load: Load): Promise<Round> {
   load.begin();
   await sleep(rampMs);
   const before = take(parts, load);
