@@ -84,7 +84,9 @@ export function crowdWriting({ sockets, circles, textBytes, random }: Crowd, per
     begin() {
       for (const socket of sockets) {
         socket.onMessage = hear;
-        socket.onAck = () => (acknowledged += 1);
+        socket.onAck = () => {
+          acknowledged += 1;
+        };
       }
       next = performance.now();
       look();

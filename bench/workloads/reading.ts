@@ -54,14 +54,15 @@ export const reading: Workload = {
 };
 
 /** What is asked for, and how many items are to be in it. */
-interface Page {
+export interface Page {
   name: string;
   path: string;
   items: (body: unknown) => number;
   expected: number;
 }
 
-async function read(context: Context, target: Target, people: readonly Person[], page: Page): Promise<Row> {
+/** Each person asks for the page over a connection of their own, again and again. */
+export async function read(context: Context, target: Target, people: readonly Person[], page: Page): Promise<Row> {
   const askers = await Promise.all(people.map(async (person) => reader(target.url, person, page)));
   const row = { name: page.name, headline: ['answers/s', 'p50 ms', 'p99 ms'] };
   const measured = await context.measure(row, target, () => asking('answers', askers));

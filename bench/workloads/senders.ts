@@ -21,7 +21,7 @@ const MANY = 8;
 const TOGETHER = 100;
 
 /** A chat of two, in which one writes and the other listens. */
-interface Pair {
+export interface Pair {
   chatId: number;
   writer: Person;
   listener: Person;
@@ -73,7 +73,8 @@ async function throughSockets(context: Context, target: Target, pairs: readonly 
   return rows;
 }
 
-function sending(
+/** Each writer sends as soon as it was acknowledged, with so many under way; each listener is to get all of it. */
+export function sending(
   pairs: readonly Pair[],
   writing: readonly Socket[],
   listening: readonly Socket[],
