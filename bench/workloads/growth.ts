@@ -86,7 +86,7 @@ async function populate(target: Target, size: number): Promise<Populated> {
     ...Array.from({ length: CHATS.many }, (_, index) => (index < CHATS.few ? crowded : [busy])),
     ...couples,
   ];
-  const database = await target.openDatabase();
+  const database = await target.database();
   const chatIds = await insertGroups(
     database,
     lists.map((members) => members.map(({ id }) => id)),

@@ -10,4 +10,14 @@ import { senders } from './senders.ts';
 import { twoNodes } from './two-nodes.ts';
 
 /** In the order in which they run. */
-export const workloads: readonly Workload[] = [fanOut, latency, senders, reading, idle, twoNodes, reconnectHerd, manyGroups, growth];
+export const workloads: readonly Workload[] = [
+  fanOut,
+  latency,
+  senders,
+  reading,
+  idle,
+  twoNodes,
+  reconnectHerd,
+  manyGroups,
+  growth,
+];

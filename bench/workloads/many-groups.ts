@@ -57,7 +57,7 @@ export const manyGroups: Workload = {
 async function gather(target: Target, count: number): Promise<Crowd> {
   const people = await signInPeople(target, count);
   const lists = placesOf(count);
-  const database = await target.openDatabase();
+  const database = await target.database();
   const chatIds = await insertGroups(
     database,
     lists.map((places) => places.map((place) => people[place]?.id ?? 0)),

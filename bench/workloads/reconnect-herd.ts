@@ -46,7 +46,7 @@ export const reconnectHerd: Workload = {
 async function herdIn(context: Context, count: number, groups: number): Promise<Row> {
   const { rounds } = context.extent;
   const target = await context.startServer();
-  const database = await target.openDatabase();
+  const database = await target.database();
   context.tell(`${count} people sign in`);
   const [writer, ...people] = await signInPeople(target, count + 1);
   if (writer === undefined) throw new Error('there is nobody to write');

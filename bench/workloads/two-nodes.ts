@@ -73,7 +73,7 @@ export const twoNodes: Workload = {
 async function startTwo(context: Context, natsUrl: string): Promise<[Target, Target]> {
   const environment = { NATS_URL: natsUrl, SECRET_KEY: randomBytes(32).toString('base64') };
   const first = await context.startServer({ environment });
-  const { host, port, user = '', password = '', database = '' } = await first.openDatabase();
+  const { host, port, user = '', password = '', database = '' } = await first.database();
   const address = databaseAddress({ host, port, user, password, database });
   return [first, await context.startServer({ environment: { ...environment, DATABASE_URL: address } })];
 }
