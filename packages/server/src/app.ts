@@ -89,7 +89,7 @@ const monotonic = (): number => performance.now();
  */
 export async function startApp(parts: AppParts): Promise<App> {
   const { config, bus, secret, clock, stopwatch, loopMs, logger, webFolder } = parts;
-  const { db, pipelined } = parts.database;
+  const { db, pipelined, snapshot } = parts.database;
   const nodeId = randomUUID();
   const messages = createBusMessages(bus, (error) =>
     logger.warn({ err: error }, 'a message between nodes was left out'),
@@ -129,6 +129,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const context: Context = {
     production: config.production,
     db,
+    snapshot,
     clock,
     hub,
     perform,

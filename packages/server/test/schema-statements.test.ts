@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Db } from '../src/db/open.ts';
 import { bigints, withinTransaction } from '../src/db/pipeline.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 
@@ -89,6 +91,36 @@ describe('a pipelined transaction', () => {
     await expect(inserting(82, 81)).rejects.toMatchObject({ code: '23505' });
     expect(await ids()).toEqual(expect.arrayContaining([80, 81]));
     expect(await ids()).not.toContain(82);
+  });
+});
+
+const count = async (db: Db): Promise<number> =>
+  (await sql<{ n: number }>`SELECT count(*) AS n FROM notes WHERE id > ${0}`.execute(db)).rows[0]?.n ?? 0;
+
+describe('a snapshot', () => {
+  test('is of one moment, however long it is read and whatever commits meanwhile', async () => {
+    const other = new pg.Client(database.connection);
+    await other.connect();
+    const before = await count(database.db);
+    const seen = await database.snapshot(async (db) => {
+      const first = await count(db);
+      await other.query(`INSERT INTO notes (id, note) VALUES (200, 'meanwhile')`);
+      return [first, ...(await Promise.all([count(db), count(db)]))];
+    });
+    expect(seen).toEqual([before, before, before]);
+    expect(await count(database.db)).toBe(before + 1);
+    await other.end();
+  });
+
+  test('lets nothing be written', async () => {
+    const writing = database.snapshot(async (db) => sql`DELETE FROM notes WHERE id > ${0}`.execute(db));
+    await expect(writing).rejects.toMatchObject({ code: '25006' });
+  });
+
+  test('fails with the read that failed, and leaves the connection fit for the next', async () => {
+    const failing = database.snapshot(async (db) => Promise.all([sql`SELECT 1 / ${0}::int`.execute(db), count(db)]));
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    expect(await database.snapshot(count)).toBeGreaterThan(0);
   });
 });
 

@@ -18,7 +18,7 @@ export async function createTestDatabase(poolSize = 10): Promise<TestDatabase> {
     await admin.query('SELECT pg_advisory_lock(3601)');
     await admin.query(`CREATE DATABASE ${database} TEMPLATE ${template}`);
   });
-  const { db, pipelined } = await openDatabase({
+  const { db, pipelined, snapshot } = await openDatabase({
     connection: { ...connection, database },
     poolSize,
     onLostConnection: () => {},
@@ -26,6 +26,7 @@ export async function createTestDatabase(poolSize = 10): Promise<TestDatabase> {
   return {
     db,
     pipelined,
+    snapshot,
     connection: { ...connection, database },
     async drop() {
       await db.destroy();

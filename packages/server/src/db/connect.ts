@@ -40,7 +40,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
     // Without it `pg` asks the environment whether to encrypt, which a unix socket cannot.
     const connection =
       embedded === undefined ? { connectionString: databaseUrl } : { ...embedded.connection, ssl: false };
-    const { db, pipelined } = await openDatabase({
+    const { db, pipelined, snapshot } = await openDatabase({
       connection,
       poolSize: options.poolSize,
       onLostConnection: options.onLostConnection,
@@ -53,6 +53,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       return {
         db,
         pipelined,
+        snapshot,
         migrated,
         place: embedded === undefined ? 'the PostgreSQL that the settings name' : dataDir,
         announce: async (address) => embedded?.announce(address),

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { StartupError } from '../startup-error.ts';
 import { createPipelined, type Pipelined } from './pipeline.ts';
 import { createStatementNames, preparing } from './prepared.ts';
+import { createSnapshot, type Snapshot } from './snapshot.ts';
 import type { Tables } from './tables.ts';
 
 /** A database, or a transaction in it: what every query runs on. */
@@ -46,10 +47,11 @@ const types: Pick<typeof pg.types, 'getTypeParser'> = {
 const END_OF_TIME = '9999-12-31 23:59:59.999+00';
 const BEGINNING_OF_TIME = '0001-01-01 00:00:00+00';
 
-/** An open database: the two ways to run statements in it, on the same connections. */
+/** An open database: the ways to run statements in it, on the same connections. */
 export interface Database {
   db: Db;
   pipelined: Pipelined;
+  snapshot: Snapshot;
 }
 
 /**
@@ -84,7 +86,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
         'Check DATABASE_URL (or DATABASE_DSN): that the server runs, and that user, password and database name are right.',
     );
   }
-  return { db, pipelined: createPipelined(pool, names) };
+  return { db, pipelined: createPipelined(pool, names), snapshot: createSnapshot(pool, names) };
 }
 
 async function requireVersion(db: Db): Promise<void> {

@@ -79,7 +79,7 @@ export function bigints(values: readonly (number | null)[]): string {
 }
 
 /** What is written until the present turn's work is done leaves in one write. */
-function holdTogether(stream: Duplex): void {
+export function holdTogether(stream: Duplex): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
   process.nextTick(() => stream.uncork());

@@ -25,12 +25,12 @@ export async function marksToTell(
 ): Promise<Map<number, MarkFrame[]>> {
   if (chats.length === 0) return new Map();
   const { small, large } = bySize(chats);
-  const frames = [
-    ...(await ownMarks(db, userId, [...small, ...large])),
-    ...(await everyonesMarks(db, userId, small)),
-    ...(await decidingMarks(db, userId, large)),
-  ];
-  return Map.groupBy(frames, (frame) => frame.chat_id);
+  const frames = await Promise.all([
+    ownMarks(db, userId, [...small, ...large]),
+    everyonesMarks(db, userId, small),
+    decidingMarks(db, userId, large),
+  ]);
+  return Map.groupBy(frames.flat(), (frame) => frame.chat_id);
 }
 
 /** The smallest first: most chats have few members, and theirs say most. */

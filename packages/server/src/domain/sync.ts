@@ -3,6 +3,7 @@ import { CHANGES_BOUND } from '@beseda/protocol/limits.ts';
 import type { MarkFrame } from '@beseda/protocol/marks.ts';
 import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
+import type { Snapshot } from '../db/snapshot.ts';
 import { chatFrame, memberFrame, messageFrame, type ChatRow, type MemberRow, type MessageRow } from './frames.ts';
 import { reactionsOf } from './message-rows.ts';
 import { marksToTell } from './sync-marks.ts';
@@ -41,44 +42,42 @@ export async function chatIdsOf(db: Db, userId: number): Promise<number[]> {
 /**
  * All that a client of the user lacks, by the versions that it holds: of each chat the present state of what changed
  * since, in version order. Of a chat that the client does not name it is the chat's own frame. Seven queries in one
- * snapshot, whatever the number of chats.
+ * snapshot and three round trips, whatever the number of chats.
  */
-export async function syncSince(db: Db, userId: number, since: ReadonlyMap<number, number>): Promise<Sync> {
-  return db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute(async (tx) => {
-      const chats = await chatsOf(tx, userId);
-      const wanted = withinBounds(chats, since);
-      const messages = Map.groupBy(await changedMessages(tx, wanted), (row) => row.chat_id);
-      const members = Map.groupBy(await changedMembers(tx, wanted), (row) => row.chat_id);
-      const marks = await marksToTell(tx, userId, chats);
-      const own = new Set(chats.map((chat) => chat.id));
-      return {
-        chats: chats.map((chat): ChatSync => {
-          const from = since.get(chat.id);
-          const told = from === undefined || wanted.has(chat.id);
-          const frames = [
-            ...(messages.get(chat.id) ?? []).map(messageFrame),
-            ...(members.get(chat.id) ?? []).map(memberFrame),
-            ...(from === undefined || !told || chat.info_version > from ? [chatFrame(chat)] : []),
-          ];
-          return {
-            chatId: chat.id,
-            version: chat.version,
-            reset: !told,
-            frames: frames.toSorted((a, b) => a.version - b.version),
-            marks: marks.get(chat.id) ?? [],
-          };
-        }),
-        departed: await departures(
-          tx,
-          userId,
-          [...since.keys()].filter((id) => !own.has(id)),
-        ),
-      };
-    });
+export async function syncSince(snapshot: Snapshot, userId: number, since: ReadonlyMap<number, number>): Promise<Sync> {
+  return snapshot(async (db) => {
+    const chats = await chatsOf(db, userId);
+    const wanted = withinBounds(chats, since);
+    const own = new Set(chats.map((chat) => chat.id));
+    const gone = [...since.keys()].filter((id) => !own.has(id));
+    const [changed, joined, marks, departed] = await Promise.all([
+      changedMessages(db, wanted),
+      changedMembers(db, wanted),
+      marksToTell(db, userId, chats),
+      departures(db, userId, gone),
+    ]);
+    const messages = Map.groupBy(changed, (row) => row.chat_id);
+    const members = Map.groupBy(joined, (row) => row.chat_id);
+    return {
+      chats: chats.map((chat): ChatSync => {
+        const from = since.get(chat.id);
+        const told = from === undefined || wanted.has(chat.id);
+        const frames = [
+          ...(messages.get(chat.id) ?? []).map(messageFrame),
+          ...(members.get(chat.id) ?? []).map(memberFrame),
+          ...(from === undefined || !told || chat.info_version > from ? [chatFrame(chat)] : []),
+        ];
+        return {
+          chatId: chat.id,
+          version: chat.version,
+          reset: !told,
+          frames: frames.toSorted((a, b) => a.version - b.version),
+          marks: marks.get(chat.id) ?? [],
+        };
+      }),
+      departed,
+    };
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import type { PasswordRules } from '../domain/passwords.ts';
 import type { SessionLifetimes } from '../domain/sessions.ts';
 import type { Clock, Stopwatch } from '../clock.ts';
 import type { Db } from '../db/open.ts';
+import type { Snapshot } from '../db/snapshot.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Marking } from '../live/marking.ts';
 import type { Perform } from '../live/perform.ts';
@@ -22,6 +23,7 @@ export interface Context {
   /** Whether this is for real use: nothing that is only for trying may be offered. */
   production: boolean;
   db: Db;
+  snapshot: Snapshot;
   clock: Clock;
   stopwatch: Stopwatch;
   hub: Hub;

@@ -133,12 +133,12 @@ export class Following implements Follower, Listener, Newcomer {
   private async syncNow(since: ReadonlyMap<number, number>, ref: string | undefined): Promise<void> {
     // One that has closed has ended already what it listens to, and must not begin anew.
     if (this.socket.readyState !== this.socket.OPEN) return;
-    const { db, syncing } = this.context;
+    const { db, snapshot, syncing } = this.context;
     this.leaveAll();
     this.synced = true;
     const chatIds = new Set(await syncing(async () => chatIdsOf(db, this.userId)));
     await this.listen([...chatIds], async () => {
-      const lacking = await syncing(async () => syncSince(db, this.userId, since));
+      const lacking = await syncing(async () => syncSince(snapshot, this.userId, since));
       // A chat that came since the ids were read is told by itself, right after.
       const told = lacking.chats.filter(({ chatId }) => chatIds.has(chatId));
       await this.tellSync({ ...lacking, chats: told });
