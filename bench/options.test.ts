@@ -11,7 +11,7 @@ describe('npm run bench', () => {
       pin: false,
       json: false,
       web: false,
-      extent: { rounds: 3, seconds: 5, quick: false, door: 'main' },
+      extent: { rounds: 3, seconds: 5, quick: false, door: 'main', growth: [1000, 100_000, 1_000_000] },
     });
   });
 
@@ -24,6 +24,10 @@ describe('npm run bench', () => {
     expect(read('--quick', '--rounds', '2')).toMatchObject({ extent: { quick: true, rounds: 2 } });
   });
 
+  test('--growth chooses how large W9 becomes, the smallest first', () => {
+    expect(read('--growth', '10000000, 1000')).toMatchObject({ extent: { growth: [1000, 10_000_000] } });
+  });
+
   test('--help says what there is', () => {
     expect(read('--help')).toEqual({ kind: 'help' });
   });
@@ -34,6 +38,8 @@ describe('npm run bench', () => {
     [['--rounds', '2.5'], /^--rounds: expected a whole number/],
     [['--seconds', 'ten'], /^--seconds: expected a number from 0.1 to 600, got "ten"$/],
     [['--door', 'back'], /^--door: expected main or chat, got "back"$/],
+    [['--growth', '1000'], /^--growth: expected two sizes or more/],
+    [['--growth', '1000,1e7'], /^--growth: expected a whole number from 1000 to 100000000, got "1e7"$/],
     [['--pinned'], /--pinned.*\nSee npm run bench -- --help\.$/s],
     [['w1'], /w1/],
   ])('%j is told', (args, message) => {

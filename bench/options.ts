@@ -16,6 +16,7 @@ const FLAGS = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   door: { type: 'string', default: 'main' },
+  growth: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -30,6 +31,7 @@ workload is, and how to read it, is told in bench/README.md.
   --seconds N     seconds of a round (5)
   --pin           server and PostgreSQL on one processor, the driver on another (Linux)
   --door chat     sockets at /ws/{chat_id} instead of /ws
+  --growth A,B    messages in the database of W9 (1000,100000,1000000)
   --quick         a fraction of it in a few seconds: shows that it works, not how fast
   --web           the web client too, in a headless browser: npm run bench:web
   --json          every value of every round, as JSON
@@ -53,6 +55,7 @@ export function readCommand(args: string[], names: readonly string[]): Command {
     extent: {
       quick: values.quick,
       door: door(values.door),
+      growth: sizes(values.growth ?? (values.quick ? '1000,10000' : '1000,100000,1000000')),
       rounds: number('--rounds', values.rounds ?? (values.quick ? '1' : '3'), 1, 100, true),
       seconds: number('--seconds', values.seconds ?? (values.quick ? '0.2' : '5'), 0.1, 600),
     },
@@ -81,8 +84,14 @@ function door(text: string): Door {
   throw new StartupError(`--door: expected main or chat, got ${JSON.stringify(text)}`);
 }
 
+function sizes(list: string): number[] {
+  const found = list.split(',').map((size) => number('--growth', size.trim(), 1000, 100_000_000, true));
+  if (new Set(found).size < 2) throw new StartupError('--growth: expected two sizes or more, like 1000,10000000');
+  return found.toSorted((a, b) => a - b);
+}
+
 function number(name: string, text: string, min: number, max: number, whole = false): number {
-  const value = (whole ? /^\d{1,6}$/ : /^\d{1,6}(\.\d{1,3})?$/).test(text) ? Number(text) : Number.NaN;
+  const value = (whole ? /^\d{1,9}$/ : /^\d{1,6}(\.\d{1,3})?$/).test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new StartupError(
     `${name}: expected a ${whole ? 'whole ' : ''}number from ${min} to ${max}, got ${JSON.stringify(text)}`,

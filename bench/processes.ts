@@ -64,7 +64,9 @@ function processIds(): number[] {
   }
 }
 
-/** Fields of /proc/<pid>/stat from the third on; the second, the name, may hold anything and ends at the last bracket. */
+/**
+ * Fields of /proc/<pid>/stat from the third on; the second, the name, may hold anything and ends at the last bracket.
+ */
 function statOf(pid: number): string[] {
   const stat = readText(`/proc/${pid}/stat`) ?? '';
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -15,6 +15,8 @@ export interface Extent {
   quick: boolean;
   /** Through which of the two doors sockets come. */
   door: Door;
+  /** How many messages the database of W9 holds, the fewest first. */
+  growth: number[];
 }
 
 /** One round: what was measured, by name and unit, e.g. `{ 'delivered/s': 1000 }`. */

@@ -32,9 +32,9 @@ interface Written {
 const LOOK_MS = 1;
 
 /**
- * Somebody of a chat writes into it, both drawn by lot, at the random moments of a Poisson process. A message waits from
- * the moment at which it was due, so that a driver that is late makes no server faster. Of two that are under way in one
- * chat it is taken that the first one is stored first: were they to change places, so would their times.
+ * Somebody of a chat writes into it, both drawn by lot, at the random moments of a Poisson process. A message waits
+ * from the moment at which it was due, so that a driver that is late makes no server faster. Of two that are under way
+ * in one chat it is taken that the first one is stored first: were they to change places, so would their times.
  *
  * @param perSecond messages over all chats.
  */

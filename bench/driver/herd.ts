@@ -17,7 +17,10 @@ export interface Herd {
   refusals: number;
 }
 
-/** The bounds of the wait before another try, in milliseconds, as the client has them: the first, which doubles, and the longest. */
+/**
+ * The bounds of the wait before another try, in milliseconds, as the client has them: the first, which doubles, and the
+ * longest.
+ */
 const FIRST_MS = 500;
 const LONGEST_MS = 10_000;
 
@@ -28,7 +31,8 @@ const PATIENCE_MS = 60_000;
 const RETRY_AFTER = /retry[-_]after"?: ?(\d+)/i;
 
 /**
- * All connect at once, sign in and sync; settles when the last has what it lacked, or has tried for a minute. Who is refused waits as clients do.
+ * All connect at once, sign in and sync; settles when the last has what it lacked, or has tried for a minute. Who is
+ * refused waits as clients do.
  *
  * @param random spreads the waits: numbers from 0 up to but not including 1.
  */

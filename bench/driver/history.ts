@@ -14,8 +14,8 @@ const TEXT_LENGTH = 100;
 const AT_ONCE = 1_000_000;
 
 /**
- * Fills groups that have no messages straight in the database, as if their creators had sent them one by one; then does what
- * autovacuum would have done.
+ * Fills groups that have no messages straight in the database, as if their creators had sent them one by one; then does
+ * what autovacuum would have done.
  */
 export async function insertHistory(database: Client, { chatIds, messages }: Filling): Promise<void> {
   const perChat = Math.max(1, Math.floor(AT_ONCE / chatIds.length));

@@ -20,6 +20,7 @@ export const Order = Type.Object({
     rounds: Type.Integer(),
     seconds: Type.Number(),
     quick: Type.Boolean(),
+    growth: Type.Array(Type.Number()),
     door: Type.Union([Type.Literal('main'), Type.Literal('chat')]),
   }),
   serverCore: Type.Union([Type.Integer(), Type.Null()]),

@@ -18,7 +18,10 @@ const IN_ONE_WRITE = 16;
 
 const FRAME_BYTES = 'bytes a frame';
 
-/** One writes into a group, as fast as it is acknowledged; all others are online. A delivery is a frame that one of them got. */
+/**
+ * One writes into a group, as fast as it is acknowledged; all others are online. A delivery is a frame that one of them
+ * got.
+ */
 export const fanOut: Workload = {
   name: 'w1',
   title: 'W1 fan-out: one sender, everybody else online',

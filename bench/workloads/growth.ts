@@ -13,9 +13,6 @@ import type { Context, Row, Workload } from '../workload.ts';
 import { read, type Page } from './reading.ts';
 import { sending, type Pair } from './senders.ts';
 
-/** Messages in the database. */
-const SIZES = [1e3, 1e5, 1e6] as const;
-
 const PAIRS = 32;
 const READERS = 16;
 const PAGE = 50;
@@ -28,9 +25,8 @@ export const growth: Workload = {
   name: 'w9',
   title: 'W9 growth: what an operation costs as messages become more',
   async run(context) {
-    const { quick } = context.extent;
     const bySize: Row[][] = [];
-    for (const size of quick ? [1e3, 1e4] : SIZES) bySize.push(await atSize(context, size));
+    for (const size of context.extent.growth) bySize.push(await atSize(context, size));
     const [smallest, largest] = [bySize[0] ?? [], bySize.at(-1) ?? []];
     return [...bySize.flat(), ...smallest.flatMap((row, index) => grownTo(row, largest[index]))];
   },

@@ -75,7 +75,10 @@ async function gather(target: Target, count: number): Promise<Crowd> {
   return { sockets, circles, textBytes: TEXT_BYTES, random: randomFrom(SEED) };
 }
 
-/** The members of each group by their places: neighbours are together in a small and a large one, others in another large one. */
+/**
+ * The members of each group by their places: neighbours are together in a small and a large one, others in another
+ * large one.
+ */
 function placesOf(count: number): number[][] {
   const all = Array.from({ length: count }, (_, place) => place);
   const large = count / LARGE;

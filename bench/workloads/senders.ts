@@ -27,7 +27,9 @@ export interface Pair {
   listener: Person;
 }
 
-/** Many write at once, each into a chat of their own. A send is done when it is acknowledged, which is after its commit. */
+/**
+ * Many write at once, each into a chat of their own. A send is done when it is acknowledged, which is after its commit.
+ */
 export const senders: Workload = {
   name: 'w3',
   title: 'W3 senders: many write at once, each into a chat of two',

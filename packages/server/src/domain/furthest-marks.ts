@@ -30,8 +30,8 @@ export async function furthestMarks(db: Db, chatIds: readonly number[]): Promise
 }
 
 /**
- * The two furthest marks of the chat `c` of a statement, as a row: what tells of its messages whether they are read, and
- * both marks as text, by which two moments can be compared.
+ * The two furthest marks of the chat `c` of a statement, as a row: what tells of its messages whether they are read,
+ * and both marks as text, by which two moments can be compared.
  */
 export const furthestOfChat = sql`(
   SELECT (array_agg(mark.user_id))[1] AS first_user, (array_agg(mark.last_read_id))[1] AS first_mark,

@@ -8,9 +8,9 @@ export interface IdRange {
 }
 
 /**
- * Messages of one chat as JSON text, an array, the newest first: what `message` (frames.ts) makes of their rows, made by
- * PostgreSQL, so that a page passes through the server as it is. As rows, and by three statements, a request for a page
- * of 50 costs 1.3 ms of CPU, PostgreSQL's included, and 1.0 ms as JSON by one.
+ * Messages of one chat as JSON text, an array, the newest first: what `message` (frames.ts) makes of their rows, made
+ * by PostgreSQL, so that a page passes through the server as it is. As rows, and by three statements, a request for a
+ * page of 50 costs 1.3 ms of CPU, PostgreSQL's included, and 1.0 ms as JSON by one.
  *
  * A scalar subquery, for statements that have the `furthestOfChat` (furthest-marks.ts) under the name `furthest`.
  */

@@ -13,10 +13,11 @@ import { recordSteps, STEP_MS } from './reading-steps.ts';
 export type Marked = { problem: ProblemError | undefined };
 
 /**
- * Does what members do about what they have read and how they set their chats, of any chats and members, and answers for each. No chat is locked:
- * however many mark at once, only acts of the same member wait for each other. What was committed as a message stays
- * one, so that a mark never passes the last one; membership is looked at again by the statement that writes. What
- * changes nothing writes nothing and tells nobody. At most four statements, whatever the number of acts.
+ * Does what members do about what they have read and how they set their chats, of any chats and members, and answers
+ * for each. No chat is locked: however many mark at once, only acts of the same member wait for each other. What was
+ * committed as a message stays one, so that a mark never passes the last one; membership is looked at again by the
+ * statement that writes. What changes nothing writes nothing and tells nobody. At most four statements, whatever the
+ * number of acts.
  */
 export async function writeMarks(
   tx: Db,

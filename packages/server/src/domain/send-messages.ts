@@ -23,11 +23,11 @@ export interface Draft {
 export type Sent = { message: MessageFrame; repeated: boolean } | { problem: ProblemError };
 
 /**
- * Stores messages, of any chats and senders, in the order given, and answers for each. Each chat's row lock, taken
- * by the statement that reserves the numbers, makes ids and versions gapless and in commit order; membership,
- * `client_id`s and what is answered are looked up under it, so that none can change before the commit. What turns out refused or
- * repeated gives its number back in the same transaction. It takes the same number of statements for one message as
- * for a thousand, and two round trips, the commit included: all that is read, then all that is written.
+ * Stores messages, of any chats and senders, in the order given, and answers for each. Each chat's row lock, taken by
+ * the statement that reserves the numbers, makes ids and versions gapless and in commit order; membership, `client_id`s
+ * and what is answered are looked up under it, so that none can change before the commit. What turns out refused or
+ * repeated gives its number back in the same transaction. It takes the same number of statements for one message as for
+ * a thousand, and two round trips, the commit included: all that is read, then all that is written.
  */
 export async function sendMessages(
   steps: Steps,
@@ -152,7 +152,8 @@ interface Look {
 
 /**
  * Looks up what decides over each draft, in their order. The inner queries are for one row at a time, so that the
- * planner can do nothing but look into a unique index; lists of each column would have PostgreSQL try every combination.
+ * planner can do nothing but look into a unique index; lists of each column would have PostgreSQL try every
+ * combination.
  */
 async function lookUp(steps: Steps, drafts: readonly Draft[]): Promise<Look[]> {
   return steps.run<Look>(
