@@ -26,8 +26,8 @@ export async function chatJson(db: Db, userId: number, chatId: number): Promise<
 
 /**
  * What the protocol tells of each chat, in its order. The other person is asked for in personal chats alone: groups may
- * have thousands of members. One statement, of which each part is a look into an index, so an inbox costs 40 µs of CPU
- * a chat, PostgreSQL's included, whatever the chats hold.
+ * have thousands of members. One statement, of which each part is a look into an index, so what an inbox costs
+ * grows with its chats, whatever those hold.
  */
 function chatsOf(userId: number, which: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
