@@ -60,7 +60,8 @@ export function crowdWriting({ sockets, circles, textBytes, random }: Crowd, per
     const index = version - chat.first;
     const left = (chat.left[index] ?? 0) - 1;
     chat.left[index] = left;
-    if (left === 0) latencies.add(chat.dueAt[index] ?? Number.NaN, performance.now());
+    const dueAt = chat.dueAt[index] ?? Number.NaN;
+    if (left === 0) latencies.add(dueAt, performance.now() - dueAt);
   };
   const write = (at: number): void => {
     const circle = circles[Math.floor(random() * circles.length)];
