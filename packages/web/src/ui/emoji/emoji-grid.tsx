@@ -56,7 +56,8 @@ export function EmojiGrid({ id, rows, place, by, onPoint, onPick, onSection }: E
 
   function settle(): void {
     const top = scroller.current?.scrollTop ?? 0;
-    const first = virtualizer.getVirtualItems().find(({ end }) => end > top + HEADING);
+    // By where it is, not by what is drawn: that follows later, and no scroll may come after it.
+    const first = virtualizer.getVirtualItemForOffset(top + HEADING);
     const section = first === undefined ? undefined : rows[first.index]?.section;
     if (section !== undefined) onSection(section);
   }
