@@ -1,9 +1,9 @@
 import { bareWrites } from '../limit/bare-writes.ts';
 import { ratioTo } from '../limit/ratio.ts';
 import { summaryOf, validRounds } from '../summary.ts';
-import { closeSockets, openSockets, quiet, received, receivedAll, takeFaults } from '../driver/audience.ts';
+import { closeSockets, received, receivedAll, takeFaults } from '../driver/audience.ts';
 import type { Load } from '../driver/load.ts';
-import { makeGroup, signInPeople } from '../driver/people.ts';
+import { onlineGroup } from '../driver/online-group.ts';
 import { sendFrame, type Door, type Socket } from '../driver/socket.ts';
 import type { Context, Row, Workload } from '../workload.ts';
 
@@ -34,16 +34,7 @@ export const fanOut: Workload = {
 
 async function fanOutTo(context: Context, online: number): Promise<Row[]> {
   const { door } = context.extent;
-  const target = await context.startServer();
-  context.tell(`${online} people sign in`);
-  const people = await signInPeople(target, online);
-  const chatId = await makeGroup(target.url, people);
-  const sockets = await openSockets(
-    target.url,
-    door,
-    people.map((person) => ({ person, chatId })),
-  );
-  await quiet(sockets);
+  const { target, chatId, sockets } = await onlineGroup(context, online);
   const rows: Row[] = [];
   for (const window of [WINDOW, 1]) {
     const name = `W1 to ${online} online, ${window === 1 ? 'one message at a time' : `${window} under way`}`;

@@ -1,7 +1,7 @@
-import { closeSockets, openSockets, quiet, received, receivedAll, takeFaults } from '../driver/audience.ts';
+import { closeSockets, received, receivedAll, takeFaults } from '../driver/audience.ts';
 import { makeLatencies } from '../driver/latencies.ts';
 import type { Load } from '../driver/load.ts';
-import { makeGroup, signInPeople } from '../driver/people.ts';
+import { onlineGroup } from '../driver/online-group.ts';
 import { sendFrame, type Door, type Socket } from '../driver/socket.ts';
 import type { Workload } from '../workload.ts';
 
@@ -19,16 +19,7 @@ export const latency: Workload = {
   async run(context) {
     const { door, quick, seconds } = context.extent;
     const online = quick ? 10 : ONLINE;
-    const target = await context.startServer();
-    context.tell(`${online} people sign in`);
-    const people = await signInPeople(target, online);
-    const chatId = await makeGroup(target.url, people);
-    const sockets = await openSockets(
-      target.url,
-      door,
-      people.map((person) => ({ person, chatId })),
-    );
-    await quiet(sockets);
+    const { target, chatId, sockets } = await onlineGroup(context, online);
     const row = await context.measure(
       { name: `W2 ${PER_SECOND} messages/s to ${online} online`, headline: ['p50 ms', 'p99 ms'] },
       { parts: target.parts, seconds: seconds * LONGER },
