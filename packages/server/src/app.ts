@@ -100,7 +100,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     bus,
     bridge,
     encode: (frame, door) => (door === 'chat' ? encodeForChatDoor(frame) : encodeForMainDoor(frame)),
-    catchUp: async (chatId, since) => oneOfFew(async () => catchUp(db, chatId, since)),
+    catchUp: async (chatId, since) => oneOfFew(async () => catchUp(snapshot, chatId, since)),
     onError: (error) => logger.error({ err: error }, 'a gap in a chat could not be filled'),
   });
   const nodes = createNodes(nodeId, db, messages, monotonic);

@@ -1,18 +1,9 @@
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type CompiledQuery,
-  type DatabaseConnection,
-  type QueryResult,
-} from 'kysely';
+import { DummyDriver, type CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
 import type pg from 'pg';
+import { kyselyBy } from './build.ts';
 import type { Db } from './open.ts';
 import { holdTogether } from './pipeline.ts';
 import { runPrepared, type StatementNames } from './prepared.ts';
-import type { Tables } from './tables.ts';
 
 /**
  * Reads of one moment, which need not wait for each other: those that are begun in one turn of the event loop leave in
@@ -58,14 +49,7 @@ function onOneConnection(client: pg.PoolClient, names: StatementNames): Db {
       throw new Error('no statement here is read by a cursor');
     },
   };
-  return new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new OneConnection(connection),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  });
+  return kyselyBy(new OneConnection(connection));
 }
 
 class OneConnection extends DummyDriver {

@@ -3,6 +3,7 @@ import type { StateFrame } from '@beseda/protocol/frames.ts';
 import { CHANGES_BOUND } from '@beseda/protocol/limits.ts';
 import { sql } from 'kysely';
 import type { Db } from '../db/open.ts';
+import type { Snapshot } from '../db/snapshot.ts';
 import { chatFrame, memberFrame, messageFrame } from './frames.ts';
 import { requireMembership } from './membership.ts';
 import { selectMessages } from './message-rows.ts';
@@ -13,8 +14,13 @@ import { selectMessages } from './message-rows.ts';
  *
  * @throws ProblemError `chat_not_found`.
  */
-export async function changesSince(db: Db, userId: number, chatId: number, since: number): Promise<Changes> {
-  return inOneSnapshot(db, async (tx) => {
+export async function changesSince(
+  snapshot: Snapshot,
+  userId: number,
+  chatId: number,
+  since: number,
+): Promise<Changes> {
+  return snapshot(async (tx) => {
     const { chat } = await requireMembership(tx, chatId, userId);
     const changes = since > chat.version ? undefined : await changedRows(tx, chatId, since, CHANGES_BOUND);
     return { chat_id: chatId, version: chat.version, reset: changes === undefined, changes: changes ?? [] };
@@ -26,13 +32,16 @@ export async function changesSince(db: Db, userId: number, chatId: number, since
  * version order, and the version that this brings it to. Undefined where it is more than `CHANGES_BOUND`.
  */
 export async function catchUp(
-  db: Db,
+  snapshot: Snapshot,
   chatId: number,
   since: number,
 ): Promise<{ version: number; frames: StateFrame[] | undefined }> {
-  return inOneSnapshot(db, async (tx) => {
-    const chat = await tx.selectFrom('chats').select('version').where('id', '=', chatId).executeTakeFirst();
-    return { version: chat?.version ?? since, frames: await changedRows(tx, chatId, since, CHANGES_BOUND) };
+  return snapshot(async (tx) => {
+    const [chat, frames] = await Promise.all([
+      tx.selectFrom('chats').select('version').where('id', '=', chatId).executeTakeFirst(),
+      changedRows(tx, chatId, since, CHANGES_BOUND),
+    ]);
+    return { version: chat?.version ?? since, frames };
   });
 }
 
@@ -55,33 +64,25 @@ export async function membershipsSince(
   return rows.map((row) => ({ userId: row.user_id, chatId: row.chat_id }));
 }
 
-/** All reads see one moment, so that a change that commits meanwhile is told whole, later, and not in part. */
-async function inOneSnapshot<T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> {
-  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
-}
-
 /** Undefined where there are more than `bound`. */
 async function changedRows(tx: Db, chatId: number, since: number, bound: number): Promise<StateFrame[] | undefined> {
-  const messages = await selectMessages(tx)
-    .where('chat_id', '=', chatId)
-    .where('version', '>', since)
-    .orderBy('version')
-    .limit(bound + 1)
-    .execute();
-  const members = await tx
-    .selectFrom('members')
-    .selectAll()
-    .where('chat_id', '=', chatId)
-    .where('version', '>', since)
-    .orderBy('version')
-    .limit(bound + 1)
-    .execute();
-  const chats = await tx
-    .selectFrom('chats')
-    .selectAll()
-    .where('id', '=', chatId)
-    .where('info_version', '>', since)
-    .execute();
+  const [messages, members, chats] = await Promise.all([
+    selectMessages(tx)
+      .where('chat_id', '=', chatId)
+      .where('version', '>', since)
+      .orderBy('version')
+      .limit(bound + 1)
+      .execute(),
+    tx
+      .selectFrom('members')
+      .selectAll()
+      .where('chat_id', '=', chatId)
+      .where('version', '>', since)
+      .orderBy('version')
+      .limit(bound + 1)
+      .execute(),
+    tx.selectFrom('chats').selectAll().where('id', '=', chatId).where('info_version', '>', since).execute(),
+  ]);
   const frames = [...messages.map(messageFrame), ...members.map(memberFrame), ...chats.map(chatFrame)];
   return frames.length > bound ? undefined : frames.toSorted((a, b) => a.version - b.version);
 }

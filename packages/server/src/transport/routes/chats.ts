@@ -128,7 +128,7 @@ export function chatRoutes(api: Api, context: Context): void {
       },
     },
     async ({ identity, params, query }, reply) => {
-      const changes = await changesSince(db, identity.userId, params.chat_id, query.since);
+      const changes = await changesSince(context.snapshot, identity.userId, params.chat_id, query.since);
       return (
         reply
           // As sockets do it. By the schema, a union would be checked member by member, and one odd row break the page.
