@@ -1,5 +1,6 @@
 import { closeCodes, type CloseReason } from '@beseda/protocol/close-codes.ts';
 import { OUTBOX_BYTES } from '@beseda/protocol/limits.ts';
+import type { Duplex } from 'node:stream';
 import type { ServedSocket } from './served-socket.ts';
 
 /** Closes a socket for one of the reasons of the protocol. */
@@ -7,7 +8,7 @@ export function closeFor(socket: ServedSocket, reason: CloseReason): void {
   // A paused socket would not see the other side's closing.
   socket.resume();
   // Nothing may come after the closing, which the library writes at once.
-  if (socket.owed !== undefined) send(socket, socket.owed);
+  if (socket.owed !== undefined) settle(socket, socket.owed, NOTHING);
   socket.close(closeCodes[reason].code, closeCodes[reason].reason);
 }
 
@@ -83,13 +84,15 @@ function endTurn(): void {
   const sockets = owing;
   owing = [];
   let joined = NOTHING;
-  for (const socket of sockets) {
-    const { owed } = socket;
-    if (owed === undefined) continue;
-    // One that the other side has closed meanwhile has had its closing.
-    if (socket.readyState === socket.OPEN) joined = send(socket, owed, joined);
-    else forget(socket, owed);
-  }
+  for (const socket of sockets) if (socket.owed !== undefined) joined = settle(socket, socket.owed, joined);
+}
+
+/** Sends what a socket is owed, but where it has had its closing: the other side may have closed it meanwhile. */
+function settle(socket: ServedSocket, owed: Owed, joined: Joined): Joined {
+  socket.owed = undefined;
+  if (socket.readyState === socket.OPEN) return send(socket.connection, owed, joined);
+  for (const call of owed.taken) call();
+  return joined;
 }
 
 /**
@@ -98,11 +101,8 @@ function endTurn(): void {
  *
  * @returns what was joined last, for the next.
  */
-function send(socket: ServedSocket, owed: Owed, joined = NOTHING): Joined {
-  const { frames, bytes, taken } = owed;
-  const { connection } = socket;
+function send(connection: Duplex, { frames, bytes, taken }: Owed, joined: Joined): Joined {
   const done = taken.length === 0 ? undefined : () => taken.forEach((call) => call());
-  socket.owed = undefined;
   const [only] = frames;
   if (only !== undefined && frames.length === 1) {
     connection.write(only, done);
@@ -118,11 +118,6 @@ function send(socket: ServedSocket, owed: Owed, joined = NOTHING): Joined {
   const same = areSame(frames, joined.frames) ? joined : { frames, bytes: Buffer.concat(frames, bytes) };
   connection.write(same.bytes, done);
   return same;
-}
-
-function forget(socket: ServedSocket, { taken }: Owed): void {
-  socket.owed = undefined;
-  for (const call of taken) call();
 }
 
 function areSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {
