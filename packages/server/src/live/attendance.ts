@@ -1,6 +1,6 @@
 import type { Clock, Stopwatch } from '../clock.ts';
 import type { Sighting } from '../domain/last-seen.ts';
-import { createLane } from '../domain/write-lane.ts';
+import { createLane } from '../domain/lane.ts';
 
 /** How long, in milliseconds, a user without a socket still counts as online: a page that is loaded anew is back by then. */
 export const GRACE_MS = 10_000;

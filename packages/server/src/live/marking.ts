@@ -2,7 +2,7 @@ import type { Timer } from '../clock.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { MarkAct } from '../domain/reading-acts.ts';
 import type { Marked } from '../domain/reading.ts';
-import { createLane } from '../domain/write-lane.ts';
+import { createLane } from '../domain/lane.ts';
 
 /** Marks of users in their chats. */
 export interface Marking {

@@ -2,7 +2,7 @@ import { PRESENCE_TOLD, type OnlineFrame, type PresenceFrame, type UserPresence 
 import type { Clock, Stopwatch } from '../clock.ts';
 import type { Sighting } from '../domain/last-seen.ts';
 import type { MemberList } from '../domain/member-lists.ts';
-import { createLane } from '../domain/write-lane.ts';
+import { createLane } from '../domain/lane.ts';
 import { createAttendance } from './attendance.ts';
 import type { BusMessages } from './bus-messages.ts';
 import type { Hub } from './hub.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ProblemError } from '../domain/problem.ts';
 import { sendMessages, type Draft, type Sent } from '../domain/send-messages.ts';
-import { createLane, type Lane } from '../domain/write-lane.ts';
+import { createLane, type Lane } from '../domain/lane.ts';
 import type { PerformPipelined } from './perform.ts';
 
 /** The one path by which messages are written. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db/open.ts';
 import { admissions, type Admission, type Asking } from '../domain/admission.ts';
-import { createLane, type Lane } from '../domain/write-lane.ts';
+import { createLane, type Lane } from '../domain/lane.ts';
 import { overloaded } from './overload.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLane, type Lane } from './write-lane.ts';
+import { createLane, type Lane } from './lane.ts';
 
 interface Batch {
   items: readonly string[];
