@@ -63,14 +63,16 @@ async function storesEachOnce(script: [string, number, number][]): Promise<void>
   let network = createNetwork();
   let clock = createManualClock();
   let run = { alive: true };
+  let storage = fileQueue(path);
   const begin = async (): Promise<Client> => {
     network = createNetwork();
     clock = createManualClock();
     run = { alive: true };
+    storage = fileQueue(path);
     const { openSocket, fetch } = network;
     const client = await clientOf(server, person, {
       tokens,
-      queue: mortal(fileQueue(path), run),
+      queue: mortal(storage, run),
       clock,
       openSocket,
       fetch,
@@ -126,6 +128,8 @@ async function storesEachOnce(script: [string, number, number][]): Promise<void>
     expect(history.toReversed().map(({ text }) => text)).toEqual(written[which]);
   }
   client.stop();
+  // What is sent is forgotten behind everybody's back; while it is being written, nobody else may use the file.
+  await expect.poll(async () => storage.load()).toEqual([]);
   expect(await fileQueue(path).load()).toEqual([]);
 }
 
