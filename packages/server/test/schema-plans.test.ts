@@ -1,10 +1,7 @@
 import { CompiledQuery, sql, type KyselyPlugin } from 'kysely';
 import { randomUUID } from 'node:crypto';
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '../src/db/open.ts';
-import type { Steps } from '../src/db/pipeline.ts';
 import type { Snapshot } from '../src/db/snapshot.ts';
 import { admissions } from '../src/domain/admission.ts';
 import { changePassword, findByCredentials, getAccount, register, updateAccount } from '../src/domain/accounts.ts';
@@ -27,6 +24,7 @@ import { presenceIn, presenceSeenBy } from '../src/domain/presence.ts';
 import { sendMessages, type Draft } from '../src/domain/send-messages.ts';
 import * as sessions from '../src/domain/sessions.ts';
 import { syncSince } from '../src/domain/sync.ts';
+import { keepingSteps, planOf, rowsLookedAt } from '../testing/query-plans.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 
 const NOW = new Date('2026-11-22T10:15:30.123Z');
@@ -137,58 +135,9 @@ async function fill(into: Db): Promise<void> {
   }
 }
 
-const Plan = Type.Cyclic(
-  {
-    Node: Type.Object({
-      'Node Type': Type.String(),
-      'Relation Name': Type.Optional(Type.String()),
-      'Actual Rows': Type.Optional(Type.Number()),
-      'Actual Loops': Type.Optional(Type.Number()),
-      'Rows Removed by Filter': Type.Optional(Type.Number()),
-      'Rows Removed by Index Recheck': Type.Optional(Type.Number()),
-      Plans: Type.Optional(Type.Array(Type.Ref('Node'))),
-    }),
-  },
-  'Node',
-);
-type Node = Static<typeof Plan>;
-const Explained = Type.Array(Type.Object({ 'QUERY PLAN': Type.Array(Type.Object({ Plan: Type.Unknown() })) }));
-
-/** Every node of the plan of a statement; with ANALYZE also what came of it, which is undone. */
-async function plan({ sql: text, parameters }: CompiledQuery, how = 'ANALYZE FALSE'): Promise<Node[]> {
-  const explain = CompiledQuery.raw(`EXPLAIN (${how}, FORMAT JSON) ${text}`, [...parameters]);
-  const trial = await database.db.startTransaction().execute();
-  const { rows } = await trial.executeQuery(explain);
-  await trial.rollback().execute();
-  const [explained] = Value.Parse(Explained, rows);
-  const nodes: Node[] = [];
-  const walk = (node: Node): void => {
-    nodes.push(node);
-    for (const child of node.Plans ?? []) walk(child);
-  };
-  for (const { Plan: top } of explained?.['QUERY PLAN'] ?? []) walk(Value.Parse(Plan, top));
-  return nodes;
-}
-
-function keepText(text: string, values: readonly unknown[]): void {
-  statements.push(CompiledQuery.raw(text, [...values]));
-}
-
 /** Every statement of a batch of messages is kept too. */
 const sending = async (messages: Draft[]): Promise<unknown> =>
-  database.pipelined(async (steps) => {
-    const keeping: Steps = {
-      async run(text, values) {
-        keepText(text, values);
-        return steps.run(text, values);
-      },
-      begin(text, values) {
-        keepText(text, values);
-        steps.begin(text, values);
-      },
-    };
-    return sendMessages(keeping, messages, NOW);
-  });
+  database.pipelined(async (steps) => sendMessages(keepingSteps(steps, statements), messages, NOW));
 const inTransaction = async (work: (tx: Db) => Promise<unknown>): Promise<unknown> => db.transaction().execute(work);
 const identity = (sessionId: string) => ({ userId: BUSY, sessionId });
 /** The version ten changes ago. */
@@ -352,8 +301,8 @@ describe('nothing that people wait for reads a big table from end to end', () =>
     const read = [];
     for (const statement of kept) {
       // PostgreSQL may keep one plan of a prepared statement for whatever parameters come.
-      const forAny = await plan(CompiledQuery.raw(statement.sql), 'GENERIC_PLAN');
-      for (const node of [...(await plan(statement)), ...forAny]) {
+      const forAny = await planOf(database.db, CompiledQuery.raw(statement.sql), 'GENERIC_PLAN');
+      for (const node of [...(await planOf(database.db, statement)), ...forAny]) {
         if (node['Node Type'] !== 'Seq Scan' || !BIG.has(node['Relation Name'] ?? '')) continue;
         read.push(`${node['Relation Name']} by ${statement.sql}`);
       }
@@ -375,18 +324,6 @@ test('WS4 a sync takes as many statements for sixty chats as for two', async () 
   expect(counts[0]).toBeLessThanOrEqual(7);
   expect(counts[1]).toBeLessThanOrEqual(7);
 });
-
-/** Rows of big tables that a statement looked at. */
-async function looked(statement: CompiledQuery): Promise<number> {
-  const nodes = await plan(statement, 'ANALYZE');
-  return nodes
-    .filter((node) => BIG.has(node['Relation Name'] ?? '') && node['Node Type'].endsWith('Scan'))
-    .map((node) => {
-      const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
-      return ((node['Actual Rows'] ?? 0) + removed) * (node['Actual Loops'] ?? 0);
-    })
-    .reduce((sum, count) => sum + count, 0);
-}
 
 describe('in a chat of 20,000 messages and 3,000 members, a small act stays small', () => {
   test.each([
@@ -413,7 +350,7 @@ describe('in a chat of 20,000 messages and 3,000 members, a small act stays smal
     const kept = statements.filter(({ sql: text }) => /^\s*(select|update|delete)/i.test(text));
     expect(kept.length).toBeGreaterThan(0);
     let rows = 0;
-    for (const statement of kept) rows += await looked(statement);
+    for (const statement of kept) rows += await rowsLookedAt(database.db, statement, BIG);
     expect(rows).toBeLessThanOrEqual(most);
   });
 });

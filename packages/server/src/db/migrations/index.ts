@@ -6,6 +6,7 @@ import * as marks from './0004-marks.ts';
 import * as lastSeen from './0005-last-seen.ts';
 import * as nextRefreshTokens from './0006-next-refresh-tokens.ts';
 import * as chatSettings from './0007-chat-settings.ts';
+import * as manyRowsAChat from './0008-many-rows-a-chat.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-last-seen': lastSeen,
   '0006-next-refresh-tokens': nextRefreshTokens,
   '0007-chat-settings': chatSettings,
+  '0008-many-rows-a-chat': manyRowsAChat,
 };
