@@ -30,11 +30,14 @@ export interface ServerOptions {
   folder?: string;
 }
 
+/** Those of `npm start`. */
+const FLAGS = ['--max-semi-space-size=4'];
+
 /** A server in a process of its own, with the embedded database in a fresh folder that goes when it stops. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
   const { port, flags = [], core, environment = {}, folder = tmpdir() } = options;
   const dataDir = await mkdtemp(join(folder, 'beseda-bench-'));
-  const { program, args } = pinned(core, [...flags, join(ROOT, 'packages/server/src/main.ts'), 'start']);
+  const { program, args } = pinned(core, [...FLAGS, ...flags, join(ROOT, 'packages/server/src/main.ts'), 'start']);
   const child = spawn(program, args, {
     cwd: dataDir,
     env: {
