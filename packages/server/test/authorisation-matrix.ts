@@ -102,6 +102,7 @@ export const matrix: readonly Row[] = [
   { route: 'GET /api/v1/chats/{chat_id}', address: '/chats/{group}', expected: inChat('200') },
   { route: 'GET /api/v1/chats/{chat_id}', address: '/chats/{personal}', expected: inChat('200') },
   { route: 'GET /api/v1/chats/{chat_id}/presence', address: '/chats/{group}/presence', expected: inChat('200') },
+  { route: 'GET /api/v1/chats/{chat_id}/export', address: '/chats/{group}/export', expected: inChat('200') },
   { route: 'GET /api/v1/chats/{chat_id}/changes', address: '/chats/{group}/changes?since=0', expected: inChat('200') },
 
   { route: 'POST /api/v1/groups/', body: { name: 'A new one' }, expected: signedIn('201') },

@@ -15,6 +15,8 @@ export interface Asking<S extends TSchema> {
   /** The shape of the answer. */
   answer: S;
   json?: unknown;
+  /** The answer is text, and no JSON. */
+  text?: true;
   /** Undefined values are left out. */
   query?: Record<string, string | number | undefined>;
   token?: string;
@@ -30,17 +32,18 @@ export type Ask = <S extends TSchema>(method: Method, path: string, asking: Aski
 /** @param url where the server is, such as `http://localhost:8000`. */
 export function createAsk(url: string, fetch: Fetch): Ask {
   const root = `${url.replace(/\/+$/, '')}/api/v1`;
-  return async (method, path, { answer, json, query = {}, token }) => {
+  return async (method, path, { answer, json, text, query = {}, token }) => {
     const response = await reach(fetch, `${root}${path}${queryString(query)}`, {
       method,
       headers: {
-        accept: 'application/json',
+        accept: text === true ? '*/*' : 'application/json',
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     });
-    const value = response.text === '' ? undefined : parseJson(response.text);
+    const isText = text === true && response.status < 400;
+    const value = isText ? response.text : response.text === '' ? undefined : parseJson(response.text);
     if (response.status >= 400) {
       if (fits(Problem, value)) throw new ApiError(value);
       // Something between here and the server answered, a proxy say: whether to come again, its status tells.

@@ -1,6 +1,8 @@
 import { Changes, Chat, Inbox } from '@beseda/protocol/chats.ts';
+import type { ExportQuery } from '@beseda/protocol/exports.ts';
 import { ChatPresence } from '@beseda/protocol/presence.ts';
 import type { UpdateChatSettings } from '@beseda/protocol/settings.ts';
+import { Type } from 'typebox';
 import type { Call } from './api.ts';
 import { Nothing } from './nothing.ts';
 
@@ -18,6 +20,9 @@ export function chatCalls(call: Call) {
       call('PATCH', `/chats/${chatId}/settings`, { answer: Nothing, json }),
     /** Who of a chat is online. */
     presence: async (chatId: number) => call('GET', `/chats/${chatId}/presence`, { answer: ChatPresence }),
+    /** A chat to be kept, as the text of a file. */
+    export: async (chatId: number, query: Partial<ExportQuery> = {}) =>
+      call('GET', `/chats/${chatId}/export`, { answer: Type.String(), text: true, query }),
     changes: async (chatId: number, since: number) =>
       call('GET', `/chats/${chatId}/changes`, { answer: Changes, query: { since } }),
   };

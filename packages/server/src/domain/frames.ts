@@ -40,7 +40,8 @@ export function chatFrame(row: ChatRow): ChatFrame {
   };
 }
 
-function messageState(row: MessageRow): Omit<Message, 'is_read'> {
+/** The whole present state of a message, as it stands for everyone. */
+export function messageState(row: MessageRow): Omit<Message, 'is_read'> {
   return {
     id: row.id,
     chat_id: row.chat_id,

@@ -19,6 +19,7 @@ import { answerBadAddress, answerUnreadable, useProblems } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { chatRoutes } from './routes/chats.ts';
 import { configurationRoutes } from './routes/configuration.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { oneMessageRoutes } from './routes/message.ts';
 import { markRoutes } from './routes/marks.ts';
@@ -93,6 +94,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         accountRoutes(signedIn, context);
         peopleRoutes(signedIn, context);
         chatRoutes(signedIn, context);
+        exportRoutes(signedIn, context);
         groupRoutes(signedIn, context);
         messageRoutes(signedIn, context);
         oneMessageRoutes(signedIn, context);

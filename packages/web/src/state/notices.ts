@@ -13,6 +13,7 @@ export type Deed =
   | 'markUnread'
   | 'chatSettings'
   | 'openChat'
+  | 'exportChat'
   | 'removeMember'
   | 'handOver'
   | 'leave';

@@ -156,6 +156,10 @@ export const en = {
   typingTwo: (one: string, other: string) => `${one} and ${other} are typing…`,
   typingMany: (name: string, others: number) =>
     plural(others, { one: `${name} and # other are typing…`, other: `${name} and # others are typing…` }),
+  exportChat: 'Save a copy of the chat',
+  exportPage: 'As a page to read',
+  exportData: 'As data for programs',
+  preparingExport: 'Preparing the copy…',
   markUnread: 'Mark as unread',
   markRead: 'Mark as read',
 
@@ -177,6 +181,7 @@ export const en = {
     markUnread: 'The chat was not marked as unread.',
     chatSettings: 'The chat was not changed.',
     openChat: 'The chat was not opened.',
+    exportChat: 'The chat was not saved.',
     jump: 'That day could not be found.',
     readPart: 'A part of the page could not be loaded. Reload the page once there is a connection.',
     removeMember: 'Nobody was removed.',

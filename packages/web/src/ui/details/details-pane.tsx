@@ -10,6 +10,7 @@ import { useNow } from '../use-now.ts';
 import { useWorld } from '../world.ts';
 import { ChatSwitches } from './chat-switches.tsx';
 import styles from './details-pane.module.css';
+import { ExportChat } from './export-chat.tsx';
 import type { GroupAsk } from './group-ask.ts';
 import { Members } from './members.tsx';
 
@@ -60,6 +61,7 @@ export function DetailsPane({ chatId, self, onClose }: DetailsPaneProps) {
         )}
       </div>
       <ChatSwitches chat={chat} />
+      <ExportChat chat={chat} />
       {chat.is_group && members !== undefined && (
         <>
           <h3>
