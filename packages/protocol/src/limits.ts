@@ -60,3 +60,9 @@ export const ARRIVING_SOCKETS = { max: 256 } as const;
 
 /** Bytes that may wait unsent on one socket; past them it closes with 4408. */
 export const OUTBOX_BYTES = 1024 * 1024;
+
+/** Characters of what is searched for, and the words and filters in it. */
+export const SEARCH_QUERY = { maxLength: 200, maxTerms: 8 } as const;
+
+/** Messages found that one answer tells. */
+export const SEARCH_PAGE = { min: 1, default: 20, max: 50 } as const;

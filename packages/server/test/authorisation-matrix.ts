@@ -105,6 +105,9 @@ export const matrix: readonly Row[] = [
   { route: 'GET /api/v1/chats/{chat_id}/export', address: '/chats/{group}/export', expected: inChat('200') },
   { route: 'GET /api/v1/chats/{chat_id}/changes', address: '/chats/{group}/changes?since=0', expected: inChat('200') },
 
+  { route: 'GET /api/v1/search', address: '/search?query=hello', expected: signedIn('200') },
+  { route: 'GET /api/v1/search', address: '/search?query=hello&chat_id={group}', expected: inChat('200') },
+
   { route: 'POST /api/v1/groups/', body: { name: 'A new one' }, expected: signedIn('201') },
   { route: 'GET /api/v1/groups/', expected: signedIn('200') },
   { route: 'GET /api/v1/groups/{group_id}', address: '/groups/{group}', expected: inChat('200') },

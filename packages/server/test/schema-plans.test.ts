@@ -21,6 +21,7 @@ import { readersOf } from '../src/domain/readers.ts';
 import { writeMarks } from '../src/domain/reading.ts';
 import { marksSince } from '../src/domain/recent-marks.ts';
 import { presenceIn, presenceSeenBy } from '../src/domain/presence.ts';
+import { searchJson } from '../src/domain/search.ts';
 import { sendMessages, type Draft } from '../src/domain/send-messages.ts';
 import * as sessions from '../src/domain/sessions.ts';
 import { syncSince } from '../src/domain/sync.ts';
@@ -162,6 +163,9 @@ const markOf = (userId: number, chatId: number) => ({
   messageId: (furthest += 1),
 });
 
+const search = async (query: string) =>
+  searchJson(db, BUSY, { query, chatId: undefined, limit: 20, cursor: undefined }, NOW);
+
 /** Messages of the giant that no other act touches. */
 let fresh = 5000;
 const nextMessage = (): number => (fresh += 10);
@@ -272,6 +276,14 @@ const acts: Record<string, () => Promise<unknown>> = {
     ),
   'marks that a node may not have heard of': async () => marksSince(db, EVERY_BUSY_GROUP, new Date(NOW.getTime() - 1)),
   'whether a message is read by anyone': async () => readByOthers(db, GIANT),
+  'searching words, parts of words, and words with a wrong letter': async () => {
+    for (const query of ['Message', '"Message 77"', 'essage', 'Mesage 77']) await search(query);
+  },
+  'searching by filters': async () => {
+    for (const query of ['from:user1 has:link', 'in:"Group 9" before:2026-11-22', 'hello in:user2 after:2026-11-22']) {
+      await search(query);
+    }
+  },
   'who has read a message': async () => readersOf(db, BUSY, GIANT, 500, { limit: 100, after: 0 }),
   'all that a client lacks': async () =>
     syncSince(snapshot, BUSY, new Map(EVERY_BUSY_GROUP.map((chatId) => [chatId, MESSAGES]))),

@@ -1,5 +1,6 @@
 import { Readers } from '@beseda/protocol/marks.ts';
 import { EarlierTexts, Message, type SendMessage } from '@beseda/protocol/messages.ts';
+import { SearchPage } from '@beseda/protocol/search.ts';
 import { Type } from 'typebox';
 import type { Call } from './api.ts';
 import { Nothing } from './nothing.ts';
@@ -47,6 +48,9 @@ export function messageCalls(call: Call) {
     /** Who has read it, by user id; `after` is the `next_after` of the page before. */
     readers: async (chatId: number, messageId: number, page: { limit?: number; after?: number } = {}) =>
       call('GET', `${of(chatId, messageId)}/readers`, { answer: Readers, query: page }),
+    /** Messages of all chats, or of one; `cursor` is the `next` of the page before. */
+    search: async (query: string, page: { chat_id?: number; limit?: number; cursor?: string } = {}) =>
+      call('GET', '/search', { answer: SearchPage, query: { query, ...page } }),
     react: async (chatId: number, messageId: number, emoji: string) =>
       call('PUT', reaction(chatId, messageId, emoji), { answer: Message }),
     takeReactionBack: async (chatId: number, messageId: number, emoji: string) =>

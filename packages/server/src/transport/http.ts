@@ -27,6 +27,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { registrationRoutes } from './routes/registration.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { webSessionRoutes } from './routes/web-session.ts';
@@ -99,6 +100,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         messageRoutes(signedIn, context);
         oneMessageRoutes(signedIn, context);
         markRoutes(signedIn, context);
+        searchRoutes(signedIn, context);
       });
     },
     { prefix: '/api/v1' },
