@@ -27,7 +27,9 @@ export type Choice<Action extends string> =
       chatName: string;
       text: string;
     }
-  | { kind: 'action'; key: string; action: Action; label: string };
+  | { kind: 'action'; key: string; action: Action; label: string }
+  /** To search all messages for what was typed. */
+  | { kind: 'search'; key: string; query: string };
 
 export interface SwitcherInput<Action extends string> {
   query: string;

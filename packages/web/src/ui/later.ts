@@ -31,6 +31,8 @@ export const SearchBar = lazy(async () => ({ default: (await import('./conversat
 
 export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));
 
+export const SearchDialog = lazy(async () => ({ default: (await import('./search/search-dialog.tsx')).SearchDialog }));
+
 export const EmojiPicker = lazy(async () => ({ default: (await import('./emoji/emoji-picker.tsx')).EmojiPicker }));
 
 export const PersonCard = lazy(async () => ({ default: (await import('./conversation/person-card.tsx')).PersonCard }));

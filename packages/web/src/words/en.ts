@@ -273,6 +273,25 @@ export const en = {
   newVersion: 'A new version is ready.',
   update: 'Update',
 
+  // Searching all messages
+  searchAll: 'Search all messages',
+  searchAllFor: (query: string) => `Search all messages for “${query}”`,
+  searchHint: 'Words, “phrases” as they are, and filters:',
+  searchFilters: {
+    'from:': 'who wrote it; from:me is you',
+    'in:': 'the name of a chat, in:"Garden club"',
+    'has:link': 'with a link',
+    'before:': 'before a day, before:2026-11-22',
+    'after:': 'that day or later',
+  },
+  searchNothing: (query: string) => `No message fits “${query}”.`,
+  searchParts: 'No such word. These hold it as a part:',
+  searchTypos: 'Nothing exactly so. These are nearly it:',
+  searchRefused: (filter: string) => `“${filter}” means nothing here. There are:`,
+  searchBroken: 'The server could not be asked.',
+  searchCount: (count: number, more: boolean) =>
+    more ? `First ${count} messages` : plural(count, { one: '# message', other: '# messages' }),
+
   // The switcher, and the keys
   switcher: 'Go to',
   switcherHint: 'Chats, people, messages',
@@ -283,6 +302,7 @@ export const en = {
     settings: 'Settings',
     newChat: 'New chat',
     nextChat: 'Next or previous chat',
+    searchAll: 'Search all messages',
     searchChat: 'Search in this chat',
     editLast: 'Edit your last message, from an empty field',
     betweenMessages: 'From message to message',

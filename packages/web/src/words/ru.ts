@@ -270,6 +270,26 @@ export const ru: Words = {
   newVersion: 'Готова новая версия.',
   update: 'Обновить',
 
+  searchAll: 'Поиск по всем сообщениям',
+  searchAllFor: (query) => `Искать «${query}» во всех сообщениях`,
+  searchHint: 'Слова, "фразы" как они есть и фильтры:',
+  searchFilters: {
+    'from:': 'кто написал; from:me — вы',
+    'in:': 'название чата, in:"Книжный клуб"',
+    'has:link': 'со ссылкой',
+    'before:': 'до этого дня, before:2026-11-22',
+    'after:': 'с этого дня',
+  },
+  searchNothing: (query) => `По запросу «${query}» сообщений нет.`,
+  searchParts: 'Такого слова нет. Здесь оно — часть другого:',
+  searchTypos: 'Точно такого нет. Похожее:',
+  searchRefused: (filter) => `«${filter}» здесь ничего не значит. Есть:`,
+  searchBroken: 'Не удалось спросить сервер.',
+  searchCount: (count, more) =>
+    more
+      ? plural(count, { one: 'Первое # сообщение', few: 'Первые # сообщения', other: 'Первые # сообщений' })
+      : plural(count, { one: '# сообщение', few: '# сообщения', other: '# сообщений' }),
+
   switcher: 'Перейти',
   switcherHint: 'Чаты, люди, сообщения',
   switcherNothing: (query) => `По запросу «${query}» ничего нет.`,
@@ -279,6 +299,7 @@ export const ru: Words = {
     settings: 'Настройки',
     newChat: 'Новый чат',
     nextChat: 'Следующий или предыдущий чат',
+    searchAll: 'Поиск по всем сообщениям',
     searchChat: 'Поиск в этом чате',
     editLast: 'Изменить последнее своё сообщение, когда поле пусто',
     betweenMessages: 'От сообщения к сообщению',

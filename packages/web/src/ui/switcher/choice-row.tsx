@@ -4,12 +4,14 @@ import type { Choice } from '../../state/switcher.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { usePeople } from '../use-watched.ts';
+import { useWords } from '../use-words.ts';
 import styles from './switcher.module.css';
 import { actionIcons, type Action } from './use-actions.ts';
 
 /** What one can choose, as it stands in the list. */
 export function ChoiceRow({ choice }: { choice: Choice<Action> }) {
   const people = usePeople();
+  const words = useWords();
   switch (choice.kind) {
     case 'chat':
       return (
@@ -47,6 +49,15 @@ export function ChoiceRow({ choice }: { choice: Choice<Action> }) {
         </>
       );
     }
+    case 'search':
+      return (
+        <>
+          <span className={styles.icon}>
+            <Icon name="search" />
+          </span>
+          <span className={styles.text}>{words.searchAllFor(choice.query)}</span>
+        </>
+      );
     case 'action':
       return (
         <>

@@ -9,6 +9,7 @@ import styles from './keys-dialog.module.css';
 /** By what they are for; several of one line do the same or the like. */
 const keys = {
   switcher: [MAC ? '⌘K' : 'Ctrl K'],
+  searchAll: [MAC ? '⇧⌘F' : 'Ctrl Shift F'],
   searchChat: [MAC ? '⌘F' : 'Ctrl F'],
   settings: [MAC ? '⌘,' : 'Ctrl ,'],
   newChat: [MAC ? '⌥N' : 'Alt N', MAC ? '⌘N' : 'Ctrl N'],

@@ -17,11 +17,12 @@ export interface SwitcherSearchProps {
   onNewChat: (group: boolean) => void;
   onKeys: () => void;
   onSettings: () => void;
+  onSearch: (query: string) => void;
   onDone: () => void;
 }
 
 /** The field, and what fits what is typed there. The keys stay in the field; the arrows choose. */
-export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: SwitcherSearchProps) {
+export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onSearch, onDone }: SwitcherSearchProps) {
   const words = useWords();
   const { client, people } = useWorld();
   const { store } = client;
@@ -37,16 +38,21 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: 
   );
   const found = useWatched(finding);
   const query = useDeferredValue(typed);
-  const shown = useMemo(
+  const fitting = useMemo(
     () => choices({ query, inbox, store, people: found.people, actions }),
     [query, inbox, store, found.people, actions],
   );
+  const asked = query.trim();
+  // Not before people were found: who presses Enter at once means the person they named.
+  const settled = asked !== '' && found.query === asked && found.state !== 'searching';
+  const shown = !settled ? fitting : [...fitting, { kind: 'search' as const, key: 'search', query: asked }];
   const current = shown[Math.min(at, shown.length - 1)];
+  const currentKey = current?.key;
 
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what is chosen is what is scrolled to
-  }, [current]);
+  }, [currentKey]);
 
   function choose(choice: Choice<Action>): void {
     onDone();
@@ -64,6 +70,9 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: 
           // Without a connection nothing opens, of which the line above the list tells.
           () => undefined,
         );
+        break;
+      case 'search':
+        onSearch(choice.query);
         break;
       case 'action':
         act(choice.action);
@@ -116,7 +125,7 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: 
             className={styles.choice}
             role="option"
             tabIndex={-1}
-            aria-selected={choice === current}
+            aria-selected={choice.key === currentKey}
             onPointerMove={() => setAt(index)}
             onClick={() => choose(choice)}
           >
@@ -125,7 +134,7 @@ export function SwitcherSearch({ self, onNewChat, onKeys, onSettings, onDone }: 
         ))}
       </div>
       <p className={styles.nothing} role="status">
-        {shown.length === 0 && found.state !== 'searching' && words.switcherNothing(query.trim())}
+        {fitting.length === 0 && found.state !== 'searching' && words.switcherNothing(query.trim())}
       </p>
     </>
   );

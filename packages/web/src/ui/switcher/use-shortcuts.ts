@@ -11,12 +11,14 @@ export function useShortcuts({
   onNewChat,
   onKeys,
   onSettings,
+  onSearch,
 }: {
   openChat: number | undefined;
   onSwitcher: () => void;
   onNewChat: () => void;
   onKeys: () => void;
   onSettings: () => void;
+  onSearch: () => void;
 }): void {
   const { store } = useWorld().client;
 
@@ -26,6 +28,7 @@ export function useShortcuts({
       const command = (ctrlKey || metaKey) && !altKey && !shiftKey;
       const alone = altKey && !ctrlKey && !metaKey;
       if (command && code === 'KeyK') onSwitcher();
+      else if ((ctrlKey || metaKey) && shiftKey && !altKey && code === 'KeyF') onSearch();
       // Where the comma is elsewhere on the keyboard, it is where it is.
       else if (command && (key === ',' || code === 'Comma')) onSettings();
       // Most browsers keep Ctrl N to themselves: it then works in the installed app alone.
@@ -39,7 +42,7 @@ export function useShortcuts({
     };
     document.addEventListener('keydown', hear);
     return () => document.removeEventListener('keydown', hear);
-  }, [store, openChat, onSwitcher, onNewChat, onKeys, onSettings]);
+  }, [store, openChat, onSwitcher, onNewChat, onKeys, onSettings, onSearch]);
 }
 
 function isField(target: EventTarget | null): boolean {
