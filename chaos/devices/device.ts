@@ -138,7 +138,8 @@ export async function createDevice(parts: DeviceParts): Promise<Device> {
   /** How long a new message was on its way; server and device have the same clock. */
   function measureWay(frame: MessageFrame): void {
     const writtenAt = Date.parse(frame.created_at);
-    const isChanged = frame.edited_at !== null || frame.deleted_at !== null || frame.reactions.length > 0;
+    const isChanged =
+      frame.edited_at !== null || frame.deleted_at !== null || frame.pinned_at !== null || frame.reactions.length > 0;
     if (isChanged || writtenAt < liveSince) return;
     measures.add('a message is written and heard by who is connected', Date.now() - writtenAt);
   }

@@ -81,6 +81,8 @@ export interface Client {
   delete(chatId: number, message: MessageKey): Promise<void>;
   /** @param on false takes the reaction back. @throws ApiError */
   react(chatId: number, message: MessageKey, emoji: string, on?: boolean): Promise<void>;
+  /** Pins a message for all in the chat. @param on false unpins it. @throws ApiError */
+  pin(chatId: number, messageId: number, on?: boolean): Promise<void>;
   /** The user has read all messages up to this one; told to the server when it can be. */
   markRead(chatId: number, messageId: number): void;
   /** The user types in a chat, to be called at each key; false: no longer. Sending ends it too. */
@@ -109,6 +111,8 @@ export interface Client {
   loadNewer(chatId: number, after: number): Promise<void>;
   /** Reads one message, such as the one that another answers. @throws ApiError */
   loadMessage(chatId: number, messageId: number): Promise<void>;
+  /** Reads the pinned messages of a chat, into the store. @throws ApiError */
+  loadPins(chatId: number): Promise<void>;
   /** Reads who is in a group, into the store. @throws ApiError */
   loadMembers(groupId: number): Promise<void>;
   /**
@@ -295,6 +299,7 @@ export function createClient(options: ClientOptions): Client {
         async (clientId) => queue.react(clientId, emoji, on),
         async (messageId) => take(chatId, api.messages[on ? 'react' : 'takeReactionBack'](chatId, messageId, emoji)),
       ),
+    pin: async (chatId, messageId, on = true) => take(chatId, api.messages[on ? 'pin' : 'unpin'](chatId, messageId)),
     markRead: (chatId, messageId) => reading.mark(chatId, messageId),
     typing: (chatId, on = true) => ownTyping.set(chatId, on),
     async markUnread(chatId, messageId) {
@@ -306,6 +311,7 @@ export function createClient(options: ClientOptions): Client {
     },
     loadNewer: async (chatId, after) => loading.page(chatId, { after }),
     loadMessage: async (chatId, messageId) => loading.message(chatId, messageId),
+    loadPins: async (chatId) => loading.pins(chatId),
     loadMembers: async (groupId) => loading.members(groupId),
     recall(kept) {
       store.recall(kept);

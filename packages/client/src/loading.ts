@@ -22,6 +22,8 @@ export interface Loading {
   page(chatId: number, page: Page): Promise<void>;
   /** One message, such as the one that another answers. @throws ApiError */
   message(chatId: number, messageId: number): Promise<void>;
+  /** Its pinned messages. @throws ApiError */
+  pins(chatId: number): Promise<void>;
   /** @throws ApiError */
   members(chatId: number): Promise<void>;
 }
@@ -101,6 +103,12 @@ export function createLoading(api: Api, store: FilledStore, clock: Clock, random
         const asked = store.asking(chatId);
         const message = await api.messages.get(chatId, messageId);
         if (asked !== undefined) store.pageRead(asked, [message]);
+      }),
+    pins: async (chatId) =>
+      once(`pins ${chatId}`, async () => {
+        for (let asked = store.askingPins(chatId); asked !== undefined; asked = store.askingPins(chatId)) {
+          if (store.pinsRead(asked, await api.chats.pins(chatId))) return;
+        }
       }),
     members: async (chatId) =>
       once(`members ${chatId}`, async () => {

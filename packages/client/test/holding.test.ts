@@ -26,6 +26,7 @@ function message(id: number, version = id, chatId = CHAT): MessageState {
     reactions: [],
     edited_at: null,
     deleted_at: null,
+    pinned_at: null,
   };
 }
 

@@ -27,6 +27,7 @@ export const errors = {
   invalid_input: { status: 422, title: 'The input is not valid', retry: false },
   group_full: { status: 422, title: 'The group has as many members as it may have', retry: false },
   too_many_reactions: { status: 422, title: 'The message has as many kinds of reaction as it may have', retry: false },
+  too_many_pins: { status: 422, title: 'The chat has as many pinned messages as it may have', retry: false },
   too_many_requests: { status: 429, title: 'Too many attempts', retry: true },
   rate_limited: { status: 429, title: 'Too much at once', retry: true },
   internal: { status: 500, title: 'Something went wrong on the server', retry: true },

@@ -25,6 +25,9 @@ export const REACTION_KINDS = { max: 20 } as const;
 /** Users named with one kind of reaction, the first of them; the count is of all. */
 export const REACTION_USERS = { max: 100 } as const;
 
+/** Pinned messages of one chat. */
+export const PINS = { max: 100 } as const;
+
 /** Earlier texts of one message that are told, the latest of them; what was said before is kept and not told. */
 export const EDITS_TOLD = { max: 100 } as const;
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { EDITS_TOLD, REACTION_KINDS, REACTION_USERS, TEXT_LENGTH } from './limits.ts';
-import { ChatId, ClientId, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
+import { EDITS_TOLD, PINS, REACTION_KINDS, REACTION_USERS, TEXT_LENGTH } from './limits.ts';
+import { ChatId, ClientId, described, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 
 export const MessageText = Type.String({
   minLength: TEXT_LENGTH.min,
@@ -43,6 +43,7 @@ export const messageState = {
   }),
   edited_at: Nullable(Timestamp),
   deleted_at: Nullable(Timestamp),
+  pinned_at: Nullable(described(Timestamp, 'When the message was pinned in its chat; null: it is not.')),
 };
 
 export const Message = Type.Object(
@@ -77,3 +78,9 @@ export const EarlierTexts = Type.Array(EarlierText, {
   description: `Oldest first; the latest ${EDITS_TOLD.max} of them where there are more.`,
 });
 export type EarlierTexts = Static<typeof EarlierTexts>;
+
+export const Pins = Type.Array(Message, {
+  title: 'Pins',
+  description: `The pinned messages of a chat, the one pinned last first; at most ${PINS.max}.`,
+});
+export type Pins = Static<typeof Pins>;

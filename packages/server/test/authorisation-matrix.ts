@@ -283,6 +283,21 @@ export const matrix: readonly Row[] = [
     expected: inChat('200'),
   },
 
+  // What is pinned in a group is its creator's to say; in a personal chat it is that of both.
+  ...['PUT', 'DELETE'].flatMap((method) => [
+    {
+      route: `${method} /api/v1/messages/{chat_id}/{message_id}/pin`,
+      address: '/messages/{group}/3/pin',
+      expected: inChat('403 forbidden', '200'),
+    },
+    {
+      route: `${method} /api/v1/messages/{chat_id}/{message_id}/pin`,
+      address: '/messages/{personal}/2/pin',
+      expected: inChat('200'),
+    },
+  ]),
+  { route: 'GET /api/v1/chats/{chat_id}/pins', address: '/chats/{group}/pins', expected: inChat('200') },
+
   ...['read', 'delivered', 'unread'].map((mark) => ({
     route: `POST /api/v1/messages/{chat_id}/{message_id}/${mark}`,
     address: `/messages/{group}/3/${mark}`,

@@ -188,6 +188,7 @@ describe('CH2 deleting', () => {
       reactions: [],
       edited_at: null,
       deleted_at: deletedAt,
+      pinned_at: null,
     });
     expect(after.reply_to).toEqual({ id: 1, sender_id: boris.id });
     expect(frames).toEqual([asFrame(after)]);

@@ -63,6 +63,7 @@ describe('HT1 sending', () => {
       reactions: [],
       edited_at: null,
       deleted_at: null,
+      pinned_at: null,
     });
   });
 });

@@ -94,6 +94,7 @@ describe('HT1 the newest page tells each message as it is told alone', () => {
     ] as const)
       await as(person, 'PUT', `/messages/${id}/2/reactions/${encodeURIComponent(emoji)}`);
     await as(vera, 'PUT', `/messages/${id}/6/reactions/${encodeURIComponent('❤️')}`);
+    await as(anna, 'PUT', `/messages/${id}/2/pin`);
     await as(boris, 'POST', `/messages/${id}/3/read`);
     const page = await newest(anna, id);
     expect(page).toBe(await oneByOne(anna, id));
@@ -113,6 +114,7 @@ describe('HT1 a page that was read before is shown to nobody for whom, or when, 
     ['an edit', async (id) => as(anna, 'PATCH', `/messages/${id}/1`, { text: 'edited' })],
     ['a deletion', async (id) => as(anna, 'DELETE', `/messages/${id}/1`)],
     ['a reaction', async (id) => as(vera, 'PUT', `/messages/${id}/1/reactions/%F0%9F%91%8D`)],
+    ['a pin', async (id) => as(anna, 'PUT', `/messages/${id}/1/pin`)],
     ['a mark of reading', async (id) => as(boris, 'POST', `/messages/${id}/1/read`)],
   ])('HT1 after %s, over either node', async (_what, act) => {
     const { id } = await createGroup(first(), anna, [boris, vera]);

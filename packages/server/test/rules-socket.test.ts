@@ -83,6 +83,7 @@ describe('WS1 the frames of the original', () => {
       reactions: [],
       edited_at: null,
       deleted_at: null,
+      pinned_at: null,
     });
     expect(await chat.alsoHers.next()).toEqual(frame);
     expect(await heard(chat.hers)).toEqual([]);

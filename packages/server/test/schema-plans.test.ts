@@ -15,6 +15,7 @@ import { memberListsOf, shareSmallChat } from '../src/domain/member-lists.ts';
 import { selectMessages } from '../src/domain/message-rows.ts';
 import { findPeople, getUser } from '../src/domain/people.ts';
 import { openPersonalChat } from '../src/domain/personal-chats.ts';
+import { pin, pinsOf, unpin } from '../src/domain/pins.ts';
 import { react, takeReactionBack } from '../src/domain/reactions.ts';
 import { readByOthers } from '../src/domain/furthest-marks.ts';
 import { readersOf } from '../src/domain/readers.ts';
@@ -126,6 +127,8 @@ async function fill(into: Db): Promise<void> {
       FROM messages, generate_series(1, 3) AS n, unnest(ARRAY['👍', '🎉']) AS emoji WHERE id % 10 = 0`,
     sql`UPDATE chats SET last_message_id = ${GIANT_MESSAGES}, version = ${GIANT_MESSAGES + MEMBERS + 1} WHERE id = ${GIANT}`,
     sql`UPDATE members SET last_read_id = ${GIANT_MESSAGES} WHERE chat_id = ${GIANT} AND user_id = ${BUSY}`,
+    // The giant has sixty pinned messages.
+    sql`UPDATE messages SET pinned_at = ${NOW} WHERE chat_id = ${GIANT} AND id % 300 = 0`,
     // The members of the giant have read the first 500 messages, in fifty steps.
     sql`INSERT INTO reading_steps (chat_id, user_id, read_at, after_message_id, message_id)
       SELECT ${GIANT}, user_id, ${NOW}::timestamptz + step * interval '1 hour', step * 10 - 10, step * 10
@@ -256,6 +259,12 @@ const acts: Record<string, () => Promise<unknown>> = {
     await inTransaction(async (tx) => react(tx, BUSY, GIANT, id, '❤️', NOW));
     await inTransaction(async (tx) => takeReactionBack(tx, BUSY, GIANT, id, '❤️'));
   },
+  'pinning a message, and unpinning it': async () => {
+    const id = nextMessage();
+    await inTransaction(async (tx) => pin(tx, BUSY, GIANT, id, NOW));
+    await inTransaction(async (tx) => unpin(tx, BUSY, GIANT, id));
+  },
+  'the pinned messages of a chat': async () => pinsOf(db, BUSY, GIANT),
   'a mark': async () => inTransaction(async (tx) => writeMarks(tx, [markOf(2, GIANT)], NOW)),
   'two hundred marks in one chat': async () =>
     inTransaction(async (tx) => {
@@ -354,6 +363,8 @@ describe('in a chat of 20,000 messages and 3,000 members, a small act stays smal
     ['editing a message', 50],
     ['deleting a message', 50],
     ['reacting, and taking it back', 100],
+    ['pinning a message, and unpinning it', 200],
+    ['the pinned messages of a chat', 500],
     ['what changed lately', 100],
     ['filling a gap', 100],
   ])('%s looks at no more than %i rows', async (name, most) => {

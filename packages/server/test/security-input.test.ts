@@ -197,6 +197,7 @@ describe('case 22: nobody gives themself more by further fields', () => {
     reactions: [{ emoji: '👍', count: 9, user_ids: [1] }],
     reply_to_sender_id: 1,
     deleted_at: '2000-01-01T00:00:00.000Z',
+    pinned_at: '2000-01-01T00:00:00.000Z',
     left_at: null,
     password_hash: 'x',
     username_key: 'x',
@@ -241,6 +242,7 @@ describe('case 22: nobody gives themself more by further fields', () => {
       reactions: [],
       edited_at: null,
       deleted_at: null,
+      pinned_at: null,
       created_at: server.clock.now().toISOString(),
     });
 

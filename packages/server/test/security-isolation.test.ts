@@ -54,6 +54,9 @@ describe('case 4: another’s chat is as one that does not exist', () => {
       (id) => ['DELETE', `/messages/${id}/1`],
       (id) => ['PUT', `/messages/${id}/1/reactions/%F0%9F%91%8D`],
       (id) => ['DELETE', `/messages/${id}/1/reactions/%F0%9F%91%8D`],
+      (id) => ['PUT', `/messages/${id}/1/pin`],
+      (id) => ['DELETE', `/messages/${id}/1/pin`],
+      (id) => ['GET', `/chats/${id}/pins`],
     ];
     for (const route of routes) {
       const answers = [];

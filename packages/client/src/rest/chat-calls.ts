@@ -1,4 +1,5 @@
 import { Changes, Chat, Inbox } from '@beseda/protocol/chats.ts';
+import { Pins } from '@beseda/protocol/messages.ts';
 import type { ExportQuery } from '@beseda/protocol/exports.ts';
 import { ChatPresence } from '@beseda/protocol/presence.ts';
 import type { UpdateChatSettings } from '@beseda/protocol/settings.ts';
@@ -20,6 +21,8 @@ export function chatCalls(call: Call) {
       call('PATCH', `/chats/${chatId}/settings`, { answer: Nothing, json }),
     /** Who of a chat is online. */
     presence: async (chatId: number) => call('GET', `/chats/${chatId}/presence`, { answer: ChatPresence }),
+    /** Its pinned messages, the one pinned last first. */
+    pins: async (chatId: number) => call('GET', `/chats/${chatId}/pins`, { answer: Pins }),
     /** A chat to be kept, as the text of a file. */
     export: async (chatId: number, query: Partial<ExportQuery> = {}) =>
       call('GET', `/chats/${chatId}/export`, { answer: Type.String(), text: true, query }),

@@ -53,6 +53,10 @@ export function messageCalls(call: Call) {
       call('GET', '/search', { answer: SearchPage, query: { query, ...page } }),
     react: async (chatId: number, messageId: number, emoji: string) =>
       call('PUT', reaction(chatId, messageId, emoji), { answer: Message }),
+    /** For all in the chat. */
+    pin: async (chatId: number, messageId: number) => call('PUT', `${of(chatId, messageId)}/pin`, { answer: Message }),
+    unpin: async (chatId: number, messageId: number) =>
+      call('DELETE', `${of(chatId, messageId)}/pin`, { answer: Message }),
     takeReactionBack: async (chatId: number, messageId: number, emoji: string) =>
       call('DELETE', reaction(chatId, messageId, emoji), { answer: Message }),
   };

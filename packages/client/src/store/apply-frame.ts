@@ -9,6 +9,7 @@ import {
   type ChatRecord,
   type MessageState,
 } from './chat-record.ts';
+import { heardOfPin } from './pins.ts';
 import { unpack } from './snapshot.ts';
 import type { Topic } from './topics.ts';
 
@@ -87,6 +88,7 @@ export function applyMessage(state: StoreState, record: ChatRecord, message: Mes
   if (!insertMessage(record, message)) return;
   hearing.touch({ of: 'messages', chatId: record.id });
   hearing.touch({ of: 'message', chatId: record.id, messageId: message.id });
+  if (heardOfPin(record, message)) hearing.touch({ of: 'pins', chatId: record.id });
   if (message.id === record.lastMessageId || lastAt !== record.lastMessageAt) touchChat(record, hearing);
   if (message.sender_id === state.self && message.client_id !== null) hearing.ownStored(message.client_id, message.id);
 }
@@ -166,5 +168,6 @@ function touchAll(record: ChatRecord, hearing: Hearing): void {
   touchChat(record, hearing);
   hearing.touch({ of: 'members', chatId: record.id });
   hearing.touch({ of: 'messages', chatId: record.id });
+  hearing.touch({ of: 'pins', chatId: record.id });
   for (const messageId of record.ids) hearing.touch({ of: 'message', chatId: record.id, messageId });
 }

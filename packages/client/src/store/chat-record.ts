@@ -2,6 +2,7 @@ import type { ChatFrame, MessageFrame } from '@beseda/protocol/frames.ts';
 import type { ChatSettings, UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import type { User } from '@beseda/protocol/users.ts';
 import type { LetGo } from './holding.ts';
+import type { HeldPins } from './pins.ts';
 
 /** A message as it stands: what every `message` frame tells. */
 export type MessageState = Omit<MessageFrame, 'type'>;
@@ -52,6 +53,8 @@ export interface ChatRecord {
   messages: Map<number, MessageState>;
   /** The ids of the messages that are held, smallest first. */
   ids: number[];
+  /** Its pinned messages; undefined until somebody wants them. */
+  pins: HeldPins | undefined;
   /** Messages of an earlier snapshot that nobody has asked for yet, and that are not checked yet. */
   packed: readonly unknown[];
   /** The version that it had in the snapshot; 0: it was in none, or was begun anew since. */
@@ -92,6 +95,7 @@ export function newRecord(id: number): ChatRecord {
     membersKnown: false,
     messages: new Map(),
     ids: [],
+    pins: undefined,
     packed: [],
     keptVersion: 0,
     letGo: [],
@@ -140,6 +144,7 @@ export function heardFirst(record: ChatRecord, message: MessageState): boolean {
   if (record.heardId === undefined) {
     // Whether it is a new message or an old one that was changed, its state alone can tell.
     if (message.edited_at !== null || message.deleted_at !== null || message.reactions.length > 0) return false;
+    if (message.pinned_at !== null) return false;
     record.heardId = message.id - 1;
   }
   if (message.id <= record.heardId || record.heardEarly.has(message.id)) return false;

@@ -32,6 +32,10 @@ export interface Filling {
   pageRead(asked: Asked, messages: readonly Message[]): void;
   /** One message, as a change of the user's has left it. */
   messageRead(asked: Asked, message: Message): void;
+  /** {@link asking} before the pinned messages are read: what is told of them from now on counts. */
+  askingPins(chatId: number): Asked | undefined;
+  /** False: the chat was begun anew meanwhile, so they are to be read again. */
+  pinsRead(asked: Asked, messages: readonly Message[]): boolean;
   membersRead(asked: Asked, userIds: readonly number[]): void;
   /** The user has read up to a message. False: that is known already. */
   wantRead(chatId: number, messageId: number): boolean;

@@ -7,6 +7,7 @@ import { applyFrame, applyMessage, renew, type Hearing, type StoreState } from '
 import type { ChatRecord, MessageState } from './chat-record.ts';
 import type { Asked, Filling } from './filling.ts';
 import { HOLD_LIMITS, letGo, mayBeOutdated, type HoldLimits } from './holding.ts';
+import { pinnedMessages, takePins } from './pins.ts';
 import { createPresences, type Presence, type Typing } from './presence.ts';
 import {
   addKept,
@@ -36,6 +37,8 @@ export interface Store {
   /** Says that a view shows some of a chat: that is held, whatever else is let go of. */
   show(chatId: number): Showing;
   message(chatId: number, messageId: number): MessageState | undefined;
+  /** Its pinned messages, the one pinned last first; undefined until they were loaded. */
+  pins(chatId: number): readonly MessageState[] | undefined;
   /** Who is in a chat, smallest id first; undefined until that was loaded. */
   members(chatId: number): readonly number[] | undefined;
   /** Others who type in a chat at present. */
@@ -72,12 +75,14 @@ export function createStore(options: StoreOptions): FilledStore {
   const chatViews = new Map<number, ChatView | undefined>();
   const messageViews = new Map<number, ChatMessages>();
   let inboxView: readonly ChatView[] | undefined;
+  const pinViews = new Map<number, readonly MessageState[] | undefined>();
   const memberViews = new Map<number, readonly number[] | undefined>();
 
   function touch(topic: Topic): void {
     if (topic.of === 'inbox') inboxView = undefined;
     if (topic.of === 'chat') chatViews.delete(topic.chatId);
     if (topic.of === 'messages') messageViews.delete(topic.chatId);
+    if (topic.of === 'pins') pinViews.delete(topic.chatId);
     if (topic.of === 'members') memberViews.delete(topic.chatId);
     topics.touch(topic);
   }
@@ -159,6 +164,12 @@ export function createStore(options: StoreOptions): FilledStore {
       if (record !== undefined) unpack(record);
       return record?.messages.get(messageId);
     },
+    pins(chatId) {
+      const record = state.chats.get(chatId);
+      if (record === undefined) return undefined;
+      if (!pinViews.has(chatId)) pinViews.set(chatId, pinnedMessages(record));
+      return pinViews.get(chatId);
+    },
     members(chatId) {
       const record = state.chats.get(chatId);
       if (record === undefined) return undefined;
@@ -235,6 +246,20 @@ export function createStore(options: StoreOptions): FilledStore {
       if (!stillThere(asked)) return;
       takeMessage(asked, message);
       bound(asked.record.id);
+    },
+    askingPins(chatId) {
+      const record = state.chats.get(chatId);
+      if (record === undefined) return undefined;
+      record.pins ??= { known: false, messages: new Map() };
+      return noteOf(record);
+    },
+    pinsRead(asked, messages) {
+      if (!stillThere(asked)) return false;
+      const { id: chatId, pins } = asked.record;
+      if (pins === undefined) return false;
+      takePins(pins, messages);
+      touch({ of: 'pins', chatId });
+      return true;
     },
     membersRead(asked, userIds) {
       if (!stillThere(asked)) return;
@@ -316,6 +341,7 @@ export function createStore(options: StoreOptions): FilledStore {
     state.chats.delete(chatId);
     touchChat(chatId);
     touch({ of: 'messages', chatId });
+    touch({ of: 'pins', chatId });
     touch({ of: 'members', chatId });
   }
 }

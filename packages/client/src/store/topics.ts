@@ -8,6 +8,8 @@ export type Topic =
   | { of: 'members'; chatId: number }
   /** All messages of a chat, those on their way included. */
   | { of: 'messages'; chatId: number }
+  /** The pinned messages of a chat. */
+  | { of: 'pins'; chatId: number }
   | { of: 'message'; chatId: number; messageId: number }
   /** Who types in a chat. */
   | { of: 'typing'; chatId: number }
@@ -63,6 +65,7 @@ function keyOf(topic: Topic): string {
     case 'chat':
     case 'members':
     case 'messages':
+    case 'pins':
     case 'typing':
     case 'online':
       return `${topic.of} ${topic.chatId}`;

@@ -83,6 +83,7 @@ export const tables = {
     created_at: column('timestamptz'),
     edited_at: nullable('timestamptz'),
     deleted_at: nullable('timestamptz'),
+    pinned_at: nullable('timestamptz'),
   },
   reading_steps: {
     chat_id: column('int8'),

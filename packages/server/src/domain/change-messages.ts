@@ -36,7 +36,7 @@ export async function editMessage(
 
 /**
  * Deletes a message: who wrote it may, and the creator of the group. Its text, the earlier ones and its reactions
- * are gone from the database; that it was, whose, when and in answer to what stays. Deleting it again changes nothing.
+ * are gone from the database, and it is pinned no longer; that it was, whose, when and in answer to what stays. Deleting it again changes nothing.
  *
  * @throws ProblemError `chat_not_found`, `message_not_found`, `forbidden`.
  */
@@ -57,7 +57,7 @@ export async function deleteMessage(
     await tx.deleteFrom(table).where('chat_id', '=', chatId).where('message_id', '=', messageId).execute();
   }
   const version = await takeVersion(tx, chatId);
-  const { events } = await changed(tx, row, { version, text: '', edited_at: null, deleted_at: now });
+  const { events } = await changed(tx, row, { version, text: '', edited_at: null, deleted_at: now, pinned_at: null });
   return { result: undefined, events };
 }
 
@@ -96,7 +96,7 @@ export function unchanged(row: MessageRow): Outcome<MessageFrame> {
 export async function changed(
   tx: Db,
   { chat_id: chatId, id }: MessageRow,
-  news: Partial<Pick<MessageRow, 'text' | 'edited_at' | 'deleted_at'>> & { version: number },
+  news: Partial<Pick<MessageRow, 'text' | 'edited_at' | 'deleted_at' | 'pinned_at'>> & { version: number },
 ): Promise<Outcome<MessageFrame>> {
   await tx.updateTable('messages').set(news).where('chat_id', '=', chatId).where('id', '=', id).execute();
   const frame = messageFrame(await requireMessage(tx, chatId, id));

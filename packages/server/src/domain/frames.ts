@@ -58,5 +58,6 @@ export function messageState(row: MessageRow): Omit<Message, 'is_read'> {
     created_at: row.created_at.toISOString(),
     edited_at: row.edited_at?.toISOString() ?? null,
     deleted_at: row.deleted_at?.toISOString() ?? null,
+    pinned_at: row.pinned_at?.toISOString() ?? null,
   };
 }

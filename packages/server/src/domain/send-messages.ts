@@ -77,6 +77,7 @@ export async function sendMessages(
       created_at: now,
       edited_at: null,
       deleted_at: null,
+      pinned_at: null,
       reactions: [],
     };
     rows.push(row);

@@ -22,6 +22,7 @@ import { configurationRoutes } from './routes/configuration.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { oneMessageRoutes } from './routes/message.ts';
+import { pinRoutes } from './routes/pins.ts';
 import { markRoutes } from './routes/marks.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { operationRoutes } from './routes/operation.ts';
@@ -99,6 +100,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         groupRoutes(signedIn, context);
         messageRoutes(signedIn, context);
         oneMessageRoutes(signedIn, context);
+        pinRoutes(signedIn, context);
         markRoutes(signedIn, context);
         searchRoutes(signedIn, context);
       });

@@ -41,6 +41,7 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
     reactions: [],
     edited_at: null,
     deleted_at: null,
+    pinned_at: null,
     is_read: false,
   });
   const take = (from: number, to: number): void => {

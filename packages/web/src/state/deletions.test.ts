@@ -85,6 +85,7 @@ describe('deleting', () => {
       at: '2026-11-22T12:00:00.000Z',
       edited: false,
       deleted: false,
+      pinned: false,
       replyTo: null,
       reactions: [{ emoji: '👍', count: 1, user_ids: [2] }],
       first: true,

@@ -113,6 +113,7 @@ function say(store: FilledStore, chatId: number, id: number): void {
     reactions: [],
     edited_at: null,
     deleted_at: null,
+    pinned_at: null,
   });
 }
 

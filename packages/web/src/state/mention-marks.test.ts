@@ -18,6 +18,7 @@ function said(id: number, text: string, more: Partial<MessageState> = {}): Messa
     reactions: [],
     edited_at: null,
     deleted_at: null,
+    pinned_at: null,
     ...more,
   };
 }

@@ -7,6 +7,7 @@ export type Deed =
   | 'edit'
   | 'delete'
   | 'react'
+  | 'pin'
   | 'copy'
   | 'jump'
   | 'readPart'

@@ -106,7 +106,7 @@ function scene() {
     rung: () => rung,
     say: (chatId: number, id: number, text: string, sender = BORIS, deletedAt: string | null = null) => {
       version += 1;
-      const none = { client_id: null, reply_to: null, reactions: [], edited_at: null };
+      const none = { client_id: null, reply_to: null, reactions: [], edited_at: null, pinned_at: null };
       store.apply({
         type: 'message',
         chat_id: chatId,

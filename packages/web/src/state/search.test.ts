@@ -18,6 +18,7 @@ function message(id: number, text: string) {
     created_at: AT,
     reply_to: null,
     reactions: [],
+    pinned_at: null,
     edited_at: null,
     deleted_at: null,
   };

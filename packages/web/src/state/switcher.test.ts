@@ -36,6 +36,7 @@ function said(chatId: number, id: number, text: string, deletedAt: string | null
     reactions: [],
     edited_at: null,
     deleted_at: deletedAt,
+    pinned_at: null,
   };
 }
 

@@ -19,6 +19,7 @@ function message(id: number, sender: number, at: string, more: Partial<MessageSt
     reactions: [],
     edited_at: null,
     deleted_at: null,
+    pinned_at: null,
     ...more,
   };
 }

@@ -17,6 +17,8 @@ export interface MessageItem {
   at: string;
   edited: boolean;
   deleted: boolean;
+  /** It is pinned for all in the chat. */
+  pinned: boolean;
   replyTo: { id: number; sender_id: number | undefined } | null;
   reactions: MessageState['reactions'];
   /** The first of a run by one sender. */
@@ -98,6 +100,7 @@ function fromStored(message: MessageState, input: TimelineInput): MessageItem {
     at: message.created_at,
     edited: message.edited_at !== null,
     deleted: message.deleted_at !== null,
+    pinned: message.pinned_at !== null,
     replyTo: message.reply_to,
     reactions: message.reactions,
     first: false,
@@ -123,6 +126,7 @@ function fromPending(item: Outgoing): MessageItem {
     at: item.created_at,
     edited: false,
     deleted: false,
+    pinned: false,
     replyTo: item.reply_to === null ? null : { id: item.reply_to, sender_id: undefined },
     reactions: item.reactions.map((emoji) => ({ emoji, count: 1, user_ids: [item.sender_id] })),
     first: false,

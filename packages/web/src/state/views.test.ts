@@ -43,6 +43,7 @@ function said(sender: number, text: string, deletedAt: string | null = null): No
     reactions: [],
     edited_at: null,
     deleted_at: deletedAt,
+    pinned_at: null,
   };
 }
 

@@ -29,6 +29,8 @@ export const DateDialog = lazy(async () => ({ default: (await import('./conversa
 
 export const SearchBar = lazy(async () => ({ default: (await import('./conversation/search-bar.tsx')).SearchBar }));
 
+export const PinBar = lazy(async () => ({ default: (await import('./pins/pin-bar.tsx')).PinBar }));
+
 export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));
 
 export const SearchDialog = lazy(async () => ({ default: (await import('./search/search-dialog.tsx')).SearchDialog }));

@@ -1,3 +1,4 @@
+import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import type { Presence, Typing } from '@beseda/client/store/presence.ts';
 import type { Topic } from '@beseda/client/store/topics.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
@@ -34,6 +35,12 @@ export function useChat(chatId: number): ChatView | undefined {
 export function useMembers(chatId: number): readonly number[] | undefined {
   const { store } = useWorld().client;
   return useSyncExternalStore(useTopic('members', chatId), () => store.members(chatId));
+}
+
+/** The pinned messages of a chat, the one pinned last first; undefined until they have been loaded. */
+export function usePins(chatId: number): readonly MessageState[] | undefined {
+  const { store } = useWorld().client;
+  return useSyncExternalStore(useTopic('pins', chatId), () => store.pins(chatId));
 }
 
 /** Others who type in a chat. */
@@ -77,7 +84,7 @@ export function useOnlineCount(chatId: number, self: number): number | undefined
   );
 }
 
-function useTopic(of: Extract<Topic['of'], 'chat' | 'members' | 'typing'>, chatId: number) {
+function useTopic(of: Extract<Topic['of'], 'chat' | 'members' | 'pins' | 'typing'>, chatId: number) {
   const { store } = useWorld().client;
   return useCallback((listener: () => void) => store.watch({ of, chatId }, listener), [store, of, chatId]);
 }

@@ -39,6 +39,7 @@ export const en = {
     format: 'This is not an e-mail address.',
     required: 'This is missing.',
     group_full: 'The group is full.',
+    too_many_pins: 'There are 100 pinned messages already. Unpin one of them first.',
     forbidden: 'You may not do this.',
     message_not_found: 'This message is not there any more.',
     chat_not_found: 'This chat is not there any more.',
@@ -177,6 +178,7 @@ export const en = {
     edit: 'The message was not changed.',
     delete: 'The message was not deleted.',
     react: 'The reaction was not taken.',
+    pin: 'What is pinned was not changed.',
     copy: 'The text was not copied.',
     markUnread: 'The chat was not marked as unread.',
     chatSettings: 'The chat was not changed.',
@@ -200,6 +202,13 @@ export const en = {
   mute: 'Mute',
   unmute: 'Unmute',
   muted: 'Muted',
+
+  // Pinned messages
+  pinnedMessage: 'Pinned message',
+  pinnedMessages: 'Pinned messages',
+  pinnedNth: (nth: number, count: number) => `${nth} of ${count}`,
+  messagePinned: 'Pinned',
+  unpinMessage: (text: string) => `Unpin: ${text}`,
 
   // A group
   rename: 'Rename',
@@ -308,6 +317,7 @@ export const en = {
     betweenMessages: 'From message to message',
     reply: 'Reply to the message',
     edit: 'Edit the message',
+    pin: 'Pin or unpin the message',
     react: 'React to the message',
     menu: 'All that one can do to it',
     back: 'One step back',

@@ -7,6 +7,7 @@ import * as lastSeen from './0005-last-seen.ts';
 import * as nextRefreshTokens from './0006-next-refresh-tokens.ts';
 import * as chatSettings from './0007-chat-settings.ts';
 import * as manyRowsAChat from './0008-many-rows-a-chat.ts';
+import * as pins from './0009-pins.ts';
 import * as search from './0010-search.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
@@ -19,5 +20,6 @@ export const migrations: Record<string, Migration> = {
   '0006-next-refresh-tokens': nextRefreshTokens,
   '0007-chat-settings': chatSettings,
   '0008-many-rows-a-chat': manyRowsAChat,
+  '0009-pins': pins,
   '0010-search': search,
 };

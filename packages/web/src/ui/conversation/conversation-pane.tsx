@@ -4,6 +4,7 @@ import type { Conversation } from '../../state/conversation-view.ts';
 import { openConversation } from '../../state/conversation.ts';
 import { dayOf } from '../../words/moments.ts';
 import { SearchBar } from '../later.ts';
+import { Pins } from '../pins/pins.tsx';
 import { useWorld } from '../world.ts';
 import { ConversationHead } from './conversation-head.tsx';
 import { ConversationMessages } from './conversation-messages.tsx';
@@ -67,6 +68,9 @@ export function ConversationPane({ chatId, at, arrival, self, detailsShown, onDe
             onClose={stopSearching}
           />
         </Suspense>
+      )}
+      {conversation !== undefined && (
+        <Pins chatId={chatId} self={self} onShow={(messageId) => void conversation.toMessage(messageId)} />
       )}
       {conversation !== undefined && <ConversationMessages conversation={conversation} chatId={chatId} self={self} />}
     </div>

@@ -5,6 +5,8 @@ import type { MessageActions } from './message-actions.ts';
 export interface MessageKeys {
   items: readonly Item[];
   actions: MessageActions;
+  /** Whether one may pin messages here. */
+  mayPin: boolean;
   /** Brings the row of an item on the screen and into the focus. */
   focus: (index: number) => void;
   /** Opens what one can do to a message. */
@@ -20,7 +22,7 @@ export interface MessageKeys {
  * @returns whether it meant something.
  */
 export function pressed(key: string, target: EventTarget, shown: number, keys: MessageKeys): boolean {
-  const { items, actions } = keys;
+  const { items } = keys;
   const row = target instanceof HTMLElement && target.matches('article') ? target : undefined;
   const at = row === undefined ? -1 : items.findIndex((item) => item.key === row.dataset['key']);
   if (key === 'ArrowUp' || key === 'ArrowDown') {
@@ -35,17 +37,11 @@ export function pressed(key: string, target: EventTarget, shown: number, keys: M
   if (row === undefined || item?.kind !== 'message') return false;
   if (key === 'Escape') keys.leave();
   else if (item.deleted) return false;
-  else return act(key, item, row, actions, keys.openMenu);
+  else return act(key, item, row, keys);
   return true;
 }
 
-function act(
-  key: string,
-  message: MessageItem,
-  row: HTMLElement,
-  actions: MessageActions,
-  openMenu: (row: HTMLElement) => void,
-): boolean {
+function act(key: string, message: MessageItem, row: HTMLElement, { actions, mayPin, openMenu }: MessageKeys): boolean {
   switch (key.toLowerCase()) {
     case 'r':
     case 'к':
@@ -55,6 +51,10 @@ function act(
     case 'у':
       if (message.mine) actions.edit(message);
       return message.mine;
+    case 'p':
+    case 'з':
+      if (mayPin) actions.pin(message, !message.pinned);
+      return mayPin;
     case '+':
     case '=':
     case 'enter':

@@ -19,6 +19,8 @@ export interface MessageMenuProps {
   /** Undefined: closed. */
   place: MenuPlace | undefined;
   self: number;
+  /** Whether one may pin messages here. */
+  mayPin: boolean;
   actions: MessageActions;
   onClose: () => void;
 }
@@ -30,7 +32,7 @@ function toMessage(message: HTMLElement | null): boolean {
 }
 
 /** All that one can do to a message; the same by pointer, by keyboard and by a long press. */
-export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps) {
+export function MessageMenu({ place, self, mayPin, actions, onClose }: MessageMenuProps) {
   const words = useWords();
   const message = place?.message;
   /** What was chosen takes the focus elsewhere. */
@@ -100,6 +102,12 @@ export function MessageMenu({ place, self, actions, onClose }: MessageMenuProps)
                   <Menu.Item className={popup.item} onClick={() => actions.readers(message)}>
                     <Icon name="eye" />
                     {words.readers}
+                  </Menu.Item>
+                )}
+                {typeof message.id === 'number' && mayPin && (
+                  <Menu.Item className={popup.item} onClick={() => actions.pin(message, !message.pinned)}>
+                    <Icon name={message.pinned ? 'unpin' : 'pin'} />
+                    {message.pinned ? words.unpin : words.pin}
                   </Menu.Item>
                 )}
                 {message.mark === 'failed' && (

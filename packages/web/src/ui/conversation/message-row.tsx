@@ -65,6 +65,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           '--time-width': timeWidth(
             message.mark !== undefined && !message.deleted,
             edited ? words.edited : '',
+            message.pinned,
             large !== undefined,
           ),
         }}
@@ -80,6 +81,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <Text message={message} large={large !== undefined} />
         {message.reactions.length > 0 && <Reactions message={message} self={self} actions={actions} />}
         <span className={styles.meta}>
+          {message.pinned && (
+            <span className={styles.pinned} role="img" aria-label={words.messagePinned}>
+              <Icon name="pin" />
+            </span>
+          )}
           {edited && <span>{words.edited}</span>}
           <time dateTime={message.at} title={moments.full(message.at)}>
             {moments.time(message.at)}
@@ -158,7 +164,7 @@ export function hasReacted(message: MessageItem, emoji: string, self: number): b
 }
 
 /** The room that the time needs in the last line, with a ground of its own where it stands on no bubble. */
-function timeWidth(marked: boolean, edited: string, grounded: boolean): string {
+function timeWidth(marked: boolean, edited: string, pinned: boolean, grounded: boolean): string {
   const word = edited === '' ? 0 : edited.length * 0.4 + 0.3;
-  return `${2.9 + (marked ? 1.2 : 0) + word + (grounded ? 0.8 : 0)}rem`;
+  return `${2.9 + (marked ? 1.2 : 0) + (pinned ? 1.1 : 0) + word + (grounded ? 0.8 : 0)}rem`;
 }

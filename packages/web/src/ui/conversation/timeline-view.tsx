@@ -2,6 +2,7 @@ import type { ChatView } from '@beseda/client/store/views.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Conversation, ConversationView } from '../../state/conversation-view.ts';
+import { mayPin } from '../../state/pins.ts';
 import { MOST_SHOWN } from '../../state/stretch.ts';
 import type { Item, MessageItem } from '../../state/timeline.ts';
 import { MessageMenu } from '../later.ts';
@@ -166,6 +167,10 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
     return true;
   }
 
+  function openMenuOf(row: Element): void {
+    menuAt(row, row);
+  }
+
   function focusItem(index: number): void {
     virtualizer.scrollToIndex(index, { align: 'auto' });
     const key = items[index]?.key;
@@ -196,6 +201,7 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
 
   const longPress = useLongPress((target, x, y) => menuAt(target, { x, y }));
   const isGroup = chat.is_group;
+  const mayPinHere = mayPin(chat, self);
   return (
     <div className={styles.frame}>
       {/* What is pressed on a message is heard here, once for all of them. */}
@@ -218,7 +224,7 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
         onKeyDown={(event) => {
           if (event.ctrlKey || event.metaKey || event.altKey) return;
           const shown = virtualizer.range?.endIndex ?? items.length - 1;
-          const keys = { items, actions, focus: focusItem, openMenu: (row: Element) => menuAt(row, row), leave };
+          const keys = { items, actions, mayPin: mayPinHere, focus: focusItem, openMenu: openMenuOf, leave };
           if (pressed(event.key, event.target, shown, keys)) event.preventDefault();
         }}
         {...longPress}
@@ -276,7 +282,13 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
       />
       {menuWanted && (
         <Suspense>
-          <MessageMenu place={menu} self={self} actions={actions} onClose={() => setMenu(undefined)} />
+          <MessageMenu
+            place={menu}
+            self={self}
+            mayPin={mayPinHere}
+            actions={actions}
+            onClose={() => setMenu(undefined)}
+          />
         </Suspense>
       )}
     </div>

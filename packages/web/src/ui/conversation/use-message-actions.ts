@@ -41,6 +41,9 @@ export function useMessageActions(
       if (typeof message.id === 'string') void client.retry(message.id);
     },
     pickReaction: (message, place) => pick(reactingTo(message, place)),
+    pin({ id }, on) {
+      if (typeof id === 'number') void notices.attempt('pin', async () => client.pin(chatId, id, on));
+    },
     react(message, emoji, on) {
       void notices.attempt('react', async () => client.react(chatId, message.id, emoji, on));
     },

@@ -18,6 +18,7 @@ const keys = {
   betweenMessages: ['↑', '↓'],
   reply: ['R'],
   edit: ['E'],
+  pin: ['P'],
   react: ['+'],
   menu: ['Enter'],
   back: ['Esc'],
