@@ -1,5 +1,6 @@
 import { ask, createGroup, sendText } from '../packages/server/testing/api-client.ts';
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings } from './axe.testing.ts';
 import { bubbles, openChatOnPage, signInOnPage, twoPeople } from './chat-page.testing.ts';
@@ -17,6 +18,12 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** How far, in pixels, what is shown of the messages is from their end. */
+const fromEnd = async (page: Page): Promise<number> =>
+  page
+    .getByRole('region', { name: 'Messages', exact: true })
+    .evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+
 test('what one pins stands above the chat for both, leads to its message, and is listed', async () => {
   const { anna, boris, chatId } = await twoPeople(server);
   for (let nth = 1; nth <= 60; nth += 1) await sendText(server, anna, chatId, `line ${nth}`);
@@ -32,6 +39,8 @@ test('what one pins stands above the chat for both, leads to its message, and is
   await ask(server, 'PUT', `/messages/${chatId}/2/pin`, { token: boris.token });
   await bar.getByRole('button', { name: 'Pinned message line 2' }).waitFor();
   server.clock.advance(1);
+  // What is pinned takes room from above: whoever is at the end stays there.
+  await expect.poll(() => fromEnd(hers.page)).toBeLessThan(2);
   await bubbles(hers.page, 'line 60').click({ button: 'right' });
   await hers.page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
   await bubbles(hers.page, 'line 60').getByRole('img', { name: 'Pinned' }).waitFor();

@@ -20,6 +20,7 @@ import { alignOf, beginOffset, estimate, PADDING_START } from './row-estimates.t
 import { Mishap } from '../parts/mishap.tsx';
 import styles from './timeline-view.module.css';
 import { useArrival } from './use-arrival.ts';
+import { useKeptEnd } from './use-kept-end.ts';
 import { useLongPress } from './use-long-press.ts';
 import { useLooking } from './use-looking.ts';
 
@@ -66,6 +67,8 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
   /** How often it was put to where it begins: as rows are measured that place moves. */
   const [placed, setPlaced] = useState(0);
   const looking = useLooking();
+  const wasAtEnd = useRef(false);
+  useKeptEnd(scroller, wasAtEnd);
 
   const virtualizer = useVirtualizer({
     count: items.length,
@@ -88,6 +91,7 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
     if (element === null || placed < PLACINGS) return;
     const bottom = element.scrollTop + element.clientHeight;
     const atEnd = element.scrollHeight - bottom < AT_END;
+    wasAtEnd.current = view.ends && atEnd;
     conversation.readsAtEnd(view.ends && atEnd);
     const reads = view.failure === undefined && !arrival.underWay.current;
     if (reads && element.scrollTop < NEAR && !view.begins) conversation.older();
