@@ -19,7 +19,15 @@ beforeEach(() => {
 });
 
 function message(id: number, version: number, text = 'text'): SocketDownFrame {
-  const rest = { sender_id: 2, client_id: null, created_at: AT, reply_to: null, reactions: [], pinned_at: null };
+  const rest = {
+    sender_id: 2,
+    client_id: null,
+    created_at: AT,
+    reply_to: null,
+    reactions: [],
+    pinned_at: null,
+    forwarded_from: null,
+  };
   return { type: 'message', chat_id: 5, id, version, text, edited_at: null, deleted_at: null, ...rest };
 }
 

@@ -1,3 +1,4 @@
+import type { ForwardMessages } from '@beseda/protocol/messages.ts';
 import type { UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import { clientError } from './api-error.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -73,6 +74,13 @@ export interface Client {
    * the server once, in order, however often the connection or this program ends on the way.
    */
   send(chatId: number, text: string, options?: { replyTo?: number }): Promise<Outgoing>;
+  /**
+   * Forwards messages to chats, with a comment before them. Where no answer comes, the same with the same `client_id`s
+   * may be asked for again.
+   *
+   * @throws ApiError `unreachable` without a connection.
+   */
+  forward(messages: ForwardMessages): Promise<void>;
   /** Sends a message again that the server had refused. */
   retry(clientId: string): Promise<boolean>;
   /** @throws ApiError */
@@ -279,6 +287,13 @@ export function createClient(options: ClientOptions): Client {
       if (store.self === 0) throw clientError('signed_out', 'Sign in before sending.');
       ownTyping.ended(chatId);
       return queue.add({ chat_id: chatId, text, reply_to: replyTo ?? null });
+    },
+    async forward(request) {
+      const asked = new Map(request.chat_ids.map((chatId) => [chatId, store.asking(chatId)]));
+      for (const message of (await api.messages.forward(request)).messages) {
+        const chat = asked.get(message.chat_id);
+        if (chat !== undefined) store.messageRead(chat, message);
+      }
     },
     retry: async (clientId) => queue.retry(clientId),
     edit: async (chatId, key, text) =>

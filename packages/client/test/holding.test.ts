@@ -27,6 +27,7 @@ function message(id: number, version = id, chatId = CHAT): MessageState {
     edited_at: null,
     deleted_at: null,
     pinned_at: null,
+    forwarded_from: null,
   };
 }
 

@@ -28,6 +28,9 @@ export const REACTION_USERS = { max: 100 } as const;
 /** Pinned messages of one chat. */
 export const PINS = { max: 100 } as const;
 
+/** Messages that are forwarded at once, and chats that they go to. */
+export const FORWARDED = { messages: 20, chats: 10 } as const;
+
 /** Earlier texts of one message that are told, the latest of them; what was said before is kept and not told. */
 export const EDITS_TOLD = { max: 100 } as const;
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { EDITS_TOLD, PINS, REACTION_KINDS, REACTION_USERS, TEXT_LENGTH } from './limits.ts';
+import { EDITS_TOLD, FORWARDED, PINS, REACTION_KINDS, REACTION_USERS, TEXT_LENGTH } from './limits.ts';
 import { ChatId, ClientId, described, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 
 export const MessageText = Type.String({
@@ -14,6 +14,13 @@ export const ReplyTo = Type.Object(
   { title: 'ReplyTo', description: 'The message of the same chat that this one answers, and whose that is.' },
 );
 export type ReplyTo = Static<typeof ReplyTo>;
+
+/** What is told of the message that was forwarded: whose it is and when it was written, and not where it stands. */
+export const ForwardedFrom = Type.Object(
+  { sender_id: UserId, created_at: described(Timestamp, 'When the original was written.') },
+  { title: 'ForwardedFrom', description: 'Who wrote the text at first, and when.' },
+);
+export type ForwardedFrom = Static<typeof ForwardedFrom>;
 
 export const Reaction = Type.Object(
   {
@@ -44,6 +51,7 @@ export const messageState = {
   edited_at: Nullable(Timestamp),
   deleted_at: Nullable(Timestamp),
   pinned_at: Nullable(described(Timestamp, 'When the message was pinned in its chat; null: it is not.')),
+  forwarded_from: Nullable(ForwardedFrom),
 };
 
 export const Message = Type.Object(
@@ -84,3 +92,34 @@ export const Pins = Type.Array(Message, {
   description: `The pinned messages of a chat, the one pinned last first; at most ${PINS.max}.`,
 });
 export type Pins = Static<typeof Pins>;
+
+export const ForwardMessages = Type.Object(
+  {
+    chat_id: described(ChatId, 'Where they stand.'),
+    messages: Type.Array(Type.Object({ id: MessageId, client_id: Type.Optional(ClientId) }), {
+      minItems: 1,
+      maxItems: FORWARDED.messages,
+      description: 'In the order in which they are to stand. Each `client_id` counts in each of the chats.',
+    }),
+    chat_ids: Type.Array(ChatId, {
+      minItems: 1,
+      maxItems: FORWARDED.chats,
+      description: 'Where they go.',
+      examples: [[6, 7]],
+    }),
+    comment: Type.Optional(
+      Type.Object(
+        { text: MessageText, client_id: Type.Optional(ClientId) },
+        { description: 'A message that is sent before them, to each of the chats.' },
+      ),
+    ),
+  },
+  { title: 'ForwardMessages' },
+);
+export type ForwardMessages = Static<typeof ForwardMessages>;
+
+export const Forwarded = Type.Object(
+  { messages: Type.Array(Message, { description: 'Chat by chat, in the order that was asked for.' }) },
+  { title: 'Forwarded', description: 'What was sent.' },
+);
+export type Forwarded = Static<typeof Forwarded>;

@@ -297,6 +297,11 @@ export const matrix: readonly Row[] = [
     },
   ]),
   { route: 'GET /api/v1/chats/{chat_id}/pins', address: '/chats/{group}/pins', expected: inChat('200') },
+  {
+    route: 'POST /api/v1/messages/forward',
+    body: { chat_id: '{group}', messages: [{ id: 3 }], chat_ids: ['{personal}'] },
+    expected: inChat('201'),
+  },
 
   ...['read', 'delivered', 'unread'].map((mark) => ({
     route: `POST /api/v1/messages/{chat_id}/{message_id}/${mark}`,

@@ -102,11 +102,13 @@ async function question(row: Row, person: Person, groupId: number) {
   };
   const fill = (text: string): string => text.replaceAll(/\{([\w ]+)\}/g, (_, name: string) => `${values[name]}`);
   // A value that is a placeholder alone becomes what it stands for; ids stay numbers.
-  const json = Object.entries(row.body ?? {}).map(([name, value]: [string, unknown]) => {
-    if (typeof value !== 'string') return [name, value];
+  const meant = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(meant);
+    if (typeof value !== 'string') return value;
     const alone = /^\{([\w ]+)\}$/.exec(value)?.[1];
-    return [name, alone === undefined ? fill(value) : values[alone]];
-  });
+    return alone === undefined ? fill(value) : values[alone];
+  };
+  const json = Object.entries(row.body ?? {}).map(([name, value]: [string, unknown]) => [name, meant(value)]);
   return {
     method,
     path: fill(row.address ?? path.replace('/api/v1', '')),

@@ -189,6 +189,7 @@ describe('CH2 deleting', () => {
       edited_at: null,
       deleted_at: deletedAt,
       pinned_at: null,
+      forwarded_from: null,
     });
     expect(after.reply_to).toEqual({ id: 1, sender_id: boris.id });
     expect(frames).toEqual([asFrame(after)]);

@@ -64,6 +64,7 @@ describe('HT1 sending', () => {
       edited_at: null,
       deleted_at: null,
       pinned_at: null,
+      forwarded_from: null,
     });
   });
 });

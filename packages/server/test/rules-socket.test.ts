@@ -84,6 +84,7 @@ describe('WS1 the frames of the original', () => {
       edited_at: null,
       deleted_at: null,
       pinned_at: null,
+      forwarded_from: null,
     });
     expect(await chat.alsoHers.next()).toEqual(frame);
     expect(await heard(chat.hers)).toEqual([]);

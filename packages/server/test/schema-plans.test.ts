@@ -7,6 +7,7 @@ import { admissions } from '../src/domain/admission.ts';
 import { changePassword, findByCredentials, getAccount, register, updateAccount } from '../src/domain/accounts.ts';
 import { deleteMessage, earlierTexts, editMessage } from '../src/domain/change-messages.ts';
 import { catchUp, changesSince } from '../src/domain/changes.ts';
+import { originals } from '../src/domain/forward.ts';
 import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../src/domain/groups.ts';
 import { getMessage, historyPage } from '../src/domain/history.ts';
 import { chatJson, inboxJson } from '../src/domain/inbox.ts';
@@ -265,6 +266,8 @@ const acts: Record<string, () => Promise<unknown>> = {
     await inTransaction(async (tx) => unpin(tx, BUSY, GIANT, id));
   },
   'the pinned messages of a chat': async () => pinsOf(db, BUSY, GIANT),
+  'what is forwarded, and whether one is in the chats that it goes to': async () =>
+    originals(db, BUSY, GIANT, [100, 300, 5000], EVERY_BUSY_GROUP.slice(0, 10)),
   'a mark': async () => inTransaction(async (tx) => writeMarks(tx, [markOf(2, GIANT)], NOW)),
   'two hundred marks in one chat': async () =>
     inTransaction(async (tx) => {
@@ -365,6 +368,7 @@ describe('in a chat of 20,000 messages and 3,000 members, a small act stays smal
     ['reacting, and taking it back', 100],
     ['pinning a message, and unpinning it', 200],
     ['the pinned messages of a chat', 500],
+    ['what is forwarded, and whether one is in the chats that it goes to', 40],
     ['what changed lately', 100],
     ['filling a gap', 100],
   ])('%s looks at no more than %i rows', async (name, most) => {

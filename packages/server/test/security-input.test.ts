@@ -243,6 +243,7 @@ describe('case 22: nobody gives themself more by further fields', () => {
       edited_at: null,
       deleted_at: null,
       pinned_at: null,
+      forwarded_from: null,
       created_at: server.clock.now().toISOString(),
     });
 

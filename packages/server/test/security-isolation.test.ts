@@ -57,6 +57,7 @@ describe('case 4: another’s chat is as one that does not exist', () => {
       (id) => ['PUT', `/messages/${id}/1/pin`],
       (id) => ['DELETE', `/messages/${id}/1/pin`],
       (id) => ['GET', `/chats/${id}/pins`],
+      (id) => ['POST', '/messages/forward', { chat_id: id, messages: [{ id: 1 }], chat_ids: [id] }],
     ];
     for (const route of routes) {
       const answers = [];

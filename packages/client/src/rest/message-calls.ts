@@ -1,5 +1,5 @@
 import { Readers } from '@beseda/protocol/marks.ts';
-import { EarlierTexts, Message, type SendMessage } from '@beseda/protocol/messages.ts';
+import { EarlierTexts, Forwarded, Message, type ForwardMessages, type SendMessage } from '@beseda/protocol/messages.ts';
 import { SearchPage } from '@beseda/protocol/search.ts';
 import { Type } from 'typebox';
 import type { Call } from './api.ts';
@@ -26,6 +26,8 @@ export function messageCalls(call: Call) {
     /** With a `client_id` it may be sent again safely. */
     send: async (chatId: number, json: SendMessage) =>
       call('POST', `/messages/${chatId}/send`, { answer: Message, json }),
+    /** With a `client_id` for each it may be asked for again safely. */
+    forward: async (json: ForwardMessages) => call('POST', '/messages/forward', { answer: Forwarded, json }),
     /** Newest first. */
     history: async (chatId: number, page: Page = {}) =>
       call('GET', `/messages/history/${chatId}`, { answer: Messages, query: { ...page } }),

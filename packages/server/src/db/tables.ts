@@ -84,6 +84,8 @@ export const tables = {
     edited_at: nullable('timestamptz'),
     deleted_at: nullable('timestamptz'),
     pinned_at: nullable('timestamptz'),
+    forwarded_sender_id: nullable('int8'),
+    forwarded_created_at: nullable('timestamptz'),
   },
   reading_steps: {
     chat_id: column('int8'),

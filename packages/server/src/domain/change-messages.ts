@@ -8,9 +8,12 @@ import { lockMembership, requireMembership, takeVersion } from './membership.ts'
 import { messageNotFound, requireMessage } from './message-rows.ts';
 import { ProblemError } from './problem.ts';
 
+/** What stands in the place of whose words those were. */
+const NOT_FORWARDED = { forwarded_sender_id: null, forwarded_created_at: null };
+
 /**
- * Gives a message another text, which is ready to be stored ({@link trimmedText}); only who wrote it may. The text
- * until now is kept ({@link earlierTexts}). The same text again changes nothing.
+ * Gives a message another text, which is ready to be stored ({@link trimmedText}); only who wrote it may, and nobody
+ * where it was forwarded: it tells whose words those are. The text until now is kept ({@link earlierTexts}). The same text again changes nothing.
  *
  * @throws ProblemError `chat_not_found`, `message_not_found` (of a deleted one too), `forbidden`.
  */
@@ -25,6 +28,9 @@ export async function editMessage(
   await lockMembership(tx, chatId, actorId);
   const row = await requireStanding(tx, chatId, messageId);
   if (row.sender_id !== actorId) throw new ProblemError('forbidden', 'Only who wrote a message may edit it.');
+  if (row.forwarded_sender_id !== null) {
+    throw new ProblemError('forbidden', 'A forwarded message stands as its author wrote it: it cannot be edited.');
+  }
   if (row.text === text) return unchanged(row);
   const version = await takeVersion(tx, chatId);
   await tx
@@ -36,7 +42,7 @@ export async function editMessage(
 
 /**
  * Deletes a message: who wrote it may, and the creator of the group. Its text, the earlier ones and its reactions
- * are gone from the database, and it is pinned no longer; that it was, whose, when and in answer to what stays. Deleting it again changes nothing.
+ * are gone from the database, and so is that it was pinned or forwarded; that it was, whose, when and in answer to what stays. Deleting it again changes nothing.
  *
  * @throws ProblemError `chat_not_found`, `message_not_found`, `forbidden`.
  */
@@ -57,7 +63,14 @@ export async function deleteMessage(
     await tx.deleteFrom(table).where('chat_id', '=', chatId).where('message_id', '=', messageId).execute();
   }
   const version = await takeVersion(tx, chatId);
-  const { events } = await changed(tx, row, { version, text: '', edited_at: null, deleted_at: now, pinned_at: null });
+  const { events } = await changed(tx, row, {
+    version,
+    text: '',
+    edited_at: null,
+    deleted_at: now,
+    pinned_at: null,
+    ...NOT_FORWARDED,
+  });
   return { result: undefined, events };
 }
 
@@ -96,7 +109,9 @@ export function unchanged(row: MessageRow): Outcome<MessageFrame> {
 export async function changed(
   tx: Db,
   { chat_id: chatId, id }: MessageRow,
-  news: Partial<Pick<MessageRow, 'text' | 'edited_at' | 'deleted_at' | 'pinned_at'>> & { version: number },
+  news: Partial<Pick<MessageRow, 'text' | 'edited_at' | 'deleted_at' | 'pinned_at' | keyof typeof NOT_FORWARDED>> & {
+    version: number;
+  },
 ): Promise<Outcome<MessageFrame>> {
   await tx.updateTable('messages').set(news).where('chat_id', '=', chatId).where('id', '=', id).execute();
   const frame = messageFrame(await requireMessage(tx, chatId, id));

@@ -59,5 +59,10 @@ export function messageState(row: MessageRow): Omit<Message, 'is_read'> {
     edited_at: row.edited_at?.toISOString() ?? null,
     deleted_at: row.deleted_at?.toISOString() ?? null,
     pinned_at: row.pinned_at?.toISOString() ?? null,
+    // Both are set or neither is (the constraint messages_forwarded).
+    forwarded_from:
+      row.forwarded_sender_id === null || row.forwarded_created_at === null
+        ? null
+        : { sender_id: row.forwarded_sender_id, created_at: row.forwarded_created_at.toISOString() },
   };
 }

@@ -62,7 +62,11 @@ function messageColumns(reactions: RawBuilder<unknown>): RawBuilder<unknown> {
     ) END AS reply_to,
     ${reactions}::json AS reactions,
     ${moment('m.edited_at')} AS edited_at, ${moment('m.deleted_at')} AS deleted_at,
-    ${moment('m.pinned_at')} AS pinned_at`;
+    ${moment('m.pinned_at')} AS pinned_at,
+    CASE WHEN m.forwarded_sender_id IS NOT NULL THEN (
+      SELECT row_to_json(origin)
+      FROM (SELECT m.forwarded_sender_id AS sender_id, ${moment('m.forwarded_created_at')} AS created_at) origin
+    ) END AS forwarded_from`;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Draft {
   clientId: string | undefined;
   /** The id of the message of the same chat that this one answers. */
   replyTo?: number | undefined;
+  /** Whose words those are, and when they wrote them, where the message is forwarded. */
+  forwardedFrom?: { senderId: number; createdAt: Date } | undefined;
   origin?: symbol | undefined;
 }
 
@@ -78,6 +80,8 @@ export async function sendMessages(
       edited_at: null,
       deleted_at: null,
       pinned_at: null,
+      forwarded_sender_id: draft.forwardedFrom?.senderId ?? null,
+      forwarded_created_at: draft.forwardedFrom?.createdAt ?? null,
       reactions: [],
     };
     rows.push(row);
@@ -215,9 +219,13 @@ function store(steps: Steps, rows: readonly MessageRow[], marks: readonly Member
       FROM unnest($10::bigint[], $11::bigint[], $12::bigint[]) AS u (chat_id, user_id, mark)
       WHERE m.chat_id = u.chat_id AND m.user_id = u.user_id
     )
-    INSERT INTO messages (chat_id, id, version, sender_id, client_id, text, reply_to, reply_to_sender_id, created_at)
+    INSERT INTO messages (
+      chat_id, id, version, sender_id, client_id, text, reply_to, reply_to_sender_id,
+      forwarded_sender_id, forwarded_created_at, created_at
+    )
     SELECT u.*, $9::timestamptz FROM unnest(
-      $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[]
+      $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[],
+      $13::bigint[], $14::timestamptz[]
     ) AS u`,
     [
       bigints(rows.map((row) => row.chat_id)),
@@ -232,6 +240,8 @@ function store(steps: Steps, rows: readonly MessageRow[], marks: readonly Member
       bigints(marks.map((mark) => mark.chatId)),
       bigints(marks.map((mark) => mark.userId)),
       bigints(marks.map((mark) => mark.lastReadId)),
+      bigints(rows.map((row) => row.forwarded_sender_id)),
+      rows.map((row) => row.forwarded_created_at?.toISOString() ?? null),
     ],
   );
 }

@@ -21,15 +21,8 @@ afterEach(() => {
 
 function message(version: number): MessageFrame {
   const state = { id: version, chat_id: CHAT, version, sender_id: 1, client_id: null, text: 'x', created_at: NOW };
-  return {
-    type: 'message',
-    ...state,
-    reply_to: null,
-    reactions: [],
-    edited_at: null,
-    deleted_at: null,
-    pinned_at: null,
-  };
+  const none = { reply_to: null, edited_at: null, deleted_at: null, pinned_at: null, forwarded_from: null };
+  return { type: 'message', ...state, ...none, reactions: [] };
 }
 
 function removal(version: number, userId: number): MemberFrame {

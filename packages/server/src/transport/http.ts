@@ -21,6 +21,7 @@ import { chatRoutes } from './routes/chats.ts';
 import { configurationRoutes } from './routes/configuration.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { groupRoutes } from './routes/groups.ts';
+import { forwardRoutes } from './routes/forward.ts';
 import { oneMessageRoutes } from './routes/message.ts';
 import { pinRoutes } from './routes/pins.ts';
 import { markRoutes } from './routes/marks.ts';
@@ -101,6 +102,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         messageRoutes(signedIn, context);
         oneMessageRoutes(signedIn, context);
         pinRoutes(signedIn, context);
+        forwardRoutes(signedIn, context);
         markRoutes(signedIn, context);
         searchRoutes(signedIn, context);
       });

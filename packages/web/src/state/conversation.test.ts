@@ -42,6 +42,7 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
     edited_at: null,
     deleted_at: null,
     pinned_at: null,
+    forwarded_from: null,
     is_read: false,
   });
   const take = (from: number, to: number): void => {

@@ -86,6 +86,7 @@ describe('deleting', () => {
       edited: false,
       deleted: false,
       pinned: false,
+      forwardedFrom: undefined,
       replyTo: null,
       reactions: [{ emoji: '👍', count: 1, user_ids: [2] }],
       first: true,

@@ -114,6 +114,7 @@ function say(store: FilledStore, chatId: number, id: number): void {
     edited_at: null,
     deleted_at: null,
     pinned_at: null,
+    forwarded_from: null,
   });
 }
 

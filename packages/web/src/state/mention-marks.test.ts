@@ -19,6 +19,7 @@ function said(id: number, text: string, more: Partial<MessageState> = {}): Messa
     edited_at: null,
     deleted_at: null,
     pinned_at: null,
+    forwarded_from: null,
     ...more,
   };
 }

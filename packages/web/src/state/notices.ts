@@ -8,6 +8,7 @@ export type Deed =
   | 'delete'
   | 'react'
   | 'pin'
+  | 'forward'
   | 'copy'
   | 'jump'
   | 'readPart'
@@ -26,6 +27,8 @@ export type Notice = { key: number } & (
   | { kind: 'deleted'; undo: () => void }
   | { kind: 'left'; name: string }
   | { kind: 'link copied' }
+  /** @property count of chats. */
+  | { kind: 'forwarded'; count: number }
 );
 
 /** A notice that is told; what becomes of it is its owner's. */
@@ -48,7 +51,7 @@ export interface Notices extends Watched<readonly Notice[]> {
 }
 
 /** How long one is told, in milliseconds: as long as there is to undo, and longer where there is something to read. */
-const LASTS_MS = { deleted: 5000, left: 5000, 'link copied': 3000, failed: 10_000 } as const;
+const LASTS_MS = { deleted: 5000, left: 5000, 'link copied': 3000, forwarded: 3000, failed: 10_000 } as const;
 
 /** More than so many at a time are not read. */
 const AT_ONCE = 3;

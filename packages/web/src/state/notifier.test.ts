@@ -106,7 +106,14 @@ function scene() {
     rung: () => rung,
     say: (chatId: number, id: number, text: string, sender = BORIS, deletedAt: string | null = null) => {
       version += 1;
-      const none = { client_id: null, reply_to: null, reactions: [], edited_at: null, pinned_at: null };
+      const none = {
+        client_id: null,
+        reply_to: null,
+        reactions: [],
+        edited_at: null,
+        pinned_at: null,
+        forwarded_from: null,
+      };
       store.apply({
         type: 'message',
         chat_id: chatId,

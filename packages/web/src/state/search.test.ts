@@ -19,6 +19,7 @@ function message(id: number, text: string) {
     reply_to: null,
     reactions: [],
     pinned_at: null,
+    forwarded_from: null,
     edited_at: null,
     deleted_at: null,
   };

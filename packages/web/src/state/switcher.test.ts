@@ -37,6 +37,7 @@ function said(chatId: number, id: number, text: string, deletedAt: string | null
     edited_at: null,
     deleted_at: deletedAt,
     pinned_at: null,
+    forwarded_from: null,
   };
 }
 

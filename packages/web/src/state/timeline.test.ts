@@ -20,6 +20,7 @@ function message(id: number, sender: number, at: string, more: Partial<MessageSt
     edited_at: null,
     deleted_at: null,
     pinned_at: null,
+    forwarded_from: null,
     ...more,
   };
 }

@@ -19,6 +19,8 @@ export interface MessageItem {
   deleted: boolean;
   /** It is pinned for all in the chat. */
   pinned: boolean;
+  /** Whose words those are, where it was forwarded. */
+  forwardedFrom: number | undefined;
   replyTo: { id: number; sender_id: number | undefined } | null;
   reactions: MessageState['reactions'];
   /** The first of a run by one sender. */
@@ -84,6 +86,11 @@ export function timeline(input: TimelineInput): Item[] {
   return items;
 }
 
+/** Whether one may give it another text: one's own, unless those are somebody else's words. */
+export function mayEdit({ mine, deleted, forwardedFrom }: MessageItem): boolean {
+  return mine && !deleted && forwardedFrom === undefined;
+}
+
 function together(one: MessageItem, next: MessageItem): boolean {
   return one.senderId === next.senderId && Date.parse(next.at) - Date.parse(one.at) < RUN_MS;
 }
@@ -101,6 +108,7 @@ function fromStored(message: MessageState, input: TimelineInput): MessageItem {
     edited: message.edited_at !== null,
     deleted: message.deleted_at !== null,
     pinned: message.pinned_at !== null,
+    forwardedFrom: message.forwarded_from?.sender_id,
     replyTo: message.reply_to,
     reactions: message.reactions,
     first: false,
@@ -127,6 +135,7 @@ function fromPending(item: Outgoing): MessageItem {
     edited: false,
     deleted: false,
     pinned: false,
+    forwardedFrom: undefined,
     replyTo: item.reply_to === null ? null : { id: item.reply_to, sender_id: undefined },
     reactions: item.reactions.map((emoji) => ({ emoji, count: 1, user_ids: [item.sender_id] })),
     first: false,

@@ -44,6 +44,7 @@ function said(sender: number, text: string, deletedAt: string | null = null): No
     edited_at: null,
     deleted_at: deletedAt,
     pinned_at: null,
+    forwarded_from: null,
   };
 }
 

@@ -29,6 +29,10 @@ export const DateDialog = lazy(async () => ({ default: (await import('./conversa
 
 export const SearchBar = lazy(async () => ({ default: (await import('./conversation/search-bar.tsx')).SearchBar }));
 
+export const ForwardDialog = lazy(async () => ({
+  default: (await import('./forward/forward-dialog.tsx')).ForwardDialog,
+}));
+
 export const PinBar = lazy(async () => ({ default: (await import('./pins/pin-bar.tsx')).PinBar }));
 
 export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));

@@ -179,6 +179,7 @@ export const en = {
     delete: 'The message was not deleted.',
     react: 'The reaction was not taken.',
     pin: 'What is pinned was not changed.',
+    forward: 'The message was not forwarded.',
     copy: 'The text was not copied.',
     markUnread: 'The chat was not marked as unread.',
     chatSettings: 'The chat was not changed.',
@@ -209,6 +210,15 @@ export const en = {
   pinnedNth: (nth: number, count: number) => `${nth} of ${count}`,
   messagePinned: 'Pinned',
   unpinMessage: (text: string) => `Unpin: ${text}`,
+
+  // Forwarding
+  forward: 'Forward',
+  forwardTitle: 'Forward to',
+  forwardSearch: 'Find a chat',
+  forwardComment: 'Add a comment',
+  forwardedFrom: (name: string) => `Forwarded from ${name}`,
+  forwarded: (count: number) => plural(count, { one: 'Forwarded.', other: 'Forwarded to # chats.' }),
+  forwardTo: (count: number) => plural(count, { one: 'Forward', other: 'Forward to # chats' }),
 
   // A group
   rename: 'Rename',
@@ -318,6 +328,7 @@ export const en = {
     reply: 'Reply to the message',
     edit: 'Edit the message',
     pin: 'Pin or unpin the message',
+    forward: 'Forward the message',
     react: 'React to the message',
     menu: 'All that one can do to it',
     back: 'One step back',

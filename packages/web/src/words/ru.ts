@@ -182,6 +182,7 @@ export const ru: Words = {
     delete: 'Сообщение не удалено.',
     react: 'Реакция не принята.',
     pin: 'Закреплённое осталось прежним.',
+    forward: 'Сообщение не переслано.',
     copy: 'Текст не скопирован.',
     markUnread: 'Чат не помечен непрочитанным.',
     chatSettings: 'Чат остался прежним.',
@@ -210,6 +211,20 @@ export const ru: Words = {
   pinnedNth: (nth, count) => `${nth} из ${count}`,
   messagePinned: 'Закреплено',
   unpinMessage: (text) => `Открепить: ${text}`,
+
+  forward: 'Переслать',
+  forwardTitle: 'Куда переслать',
+  forwardSearch: 'Найти чат',
+  forwardComment: 'Добавить комментарий',
+  forwardedFrom: (name) => `Переслано от: ${name}`,
+  forwarded: (count) =>
+    count === 1
+      ? 'Переслано.'
+      : plural(count, { one: 'Переслано в # чат.', few: 'Переслано в # чата.', other: 'Переслано в # чатов.' }),
+  forwardTo: (count) =>
+    count < 2
+      ? 'Переслать'
+      : plural(count, { one: 'Переслать в # чат', few: 'Переслать в # чата', other: 'Переслать в # чатов' }),
 
   rename: 'Переименовать',
   renameGroup: 'Переименовать группу',
@@ -314,6 +329,7 @@ export const ru: Words = {
     reply: 'Ответить на сообщение',
     edit: 'Изменить сообщение',
     pin: 'Закрепить или открепить сообщение',
+    forward: 'Переслать сообщение',
     react: 'Отреагировать на сообщение',
     menu: 'Всё, что с ним можно сделать',
     back: 'На шаг назад',

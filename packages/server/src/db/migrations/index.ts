@@ -9,6 +9,7 @@ import * as chatSettings from './0007-chat-settings.ts';
 import * as manyRowsAChat from './0008-many-rows-a-chat.ts';
 import * as pins from './0009-pins.ts';
 import * as search from './0010-search.ts';
+import * as forwarding from './0012-forwarding.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-many-rows-a-chat': manyRowsAChat,
   '0009-pins': pins,
   '0010-search': search,
+  '0012-forwarding': forwarding,
 };

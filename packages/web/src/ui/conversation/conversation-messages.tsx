@@ -2,8 +2,9 @@ import { Suspense, useMemo, useState } from 'react';
 import type { Conversation } from '../../state/conversation-view.ts';
 import { withoutLeaving } from '../../state/deletions.ts';
 import { firstOfDay } from '../../state/first-of-day.ts';
+import { mayEdit } from '../../state/timeline.ts';
 import { dayOf } from '../../words/moments.ts';
-import { DateDialog, ReadersDialog } from '../later.ts';
+import { DateDialog, ForwardDialog, ReadersDialog } from '../later.ts';
 import { backToList } from '../navigation.ts';
 import buttons from '../parts/button.module.css';
 import { Notice } from '../parts/notice.tsx';
@@ -33,6 +34,8 @@ export function ConversationMessages({ conversation, chatId, self }: Conversatio
   const chat = useChat(chatId);
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
   const [readersOf, setReadersOf] = useState<number>();
+  /** The message that is to be forwarded. */
+  const [forwarding, setForwarding] = useState<number>();
   /** The day from which one wants to go to another one. */
   const [fromDay, setFromDay] = useState<string>();
   const { client, notices } = useWorld();
@@ -44,9 +47,9 @@ export function ConversationMessages({ conversation, chatId, self }: Conversatio
     [stored, chatId, leaving],
   );
 
-  const actions = useMessageActions(chatId, setWriting, setReadersOf, setReacting);
+  const actions = useMessageActions(chatId, setWriting, setReadersOf, setReacting, setForwarding);
   const editLast = (): void => {
-    const last = view.items.findLast((item) => item.kind === 'message' && item.mine && !item.deleted);
+    const last = view.items.findLast((item) => item.kind === 'message' && mayEdit(item));
     if (last?.kind === 'message') setWriting({ kind: 'edit', message: last });
   };
 
@@ -125,6 +128,11 @@ export function ConversationMessages({ conversation, chatId, self }: Conversatio
           actions={actions}
           onClose={() => setReacting({ ...reacting, place: undefined })}
         />
+      )}
+      {forwarding !== undefined && (
+        <Suspense>
+          <ForwardDialog chatId={chatId} messageId={forwarding} onClose={() => setForwarding(undefined)} />
+        </Suspense>
       )}
       {readersOf !== undefined && (
         <Suspense>

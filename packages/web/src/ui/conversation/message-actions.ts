@@ -15,6 +15,8 @@ export interface MessageActions {
   /** Sends one again that the server has refused. */
   retry: (message: MessageItem) => void;
   react: (message: MessageItem, emoji: string, on: boolean) => void;
+  /** Asks to which chats it is to go. */
+  forward: (message: MessageItem) => void;
   /** Pins it for all in the chat. */
   pin: (message: MessageItem, on: boolean) => void;
   /** Opens all emoji to react with, beside something or at a point of the screen. */

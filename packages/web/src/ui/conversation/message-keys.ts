@@ -1,4 +1,4 @@
-import type { Item, MessageItem } from '../../state/timeline.ts';
+import { mayEdit, type Item, type MessageItem } from '../../state/timeline.ts';
 import type { MessageActions } from './message-actions.ts';
 
 /** A key on a message that has the focus. */
@@ -49,8 +49,12 @@ function act(key: string, message: MessageItem, row: HTMLElement, { actions, may
       return true;
     case 'e':
     case 'у':
-      if (message.mine) actions.edit(message);
+      if (mayEdit(message)) actions.edit(message);
       return message.mine;
+    case 'f':
+    case 'а':
+      actions.forward(message);
+      return true;
     case 'p':
     case 'з':
       if (mayPin) actions.pin(message, !message.pinned);

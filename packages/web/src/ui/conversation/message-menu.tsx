@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { useEffect, useRef } from 'react';
-import type { MessageItem } from '../../state/timeline.ts';
+import { mayEdit, type MessageItem } from '../../state/timeline.ts';
 import { Icon } from '../parts/icon.tsx';
 import { pointOf, type Point } from '../parts/point.ts';
 import popup from '../parts/popup.module.css';
@@ -88,6 +88,12 @@ export function MessageMenu({ place, self, mayPin, actions, onClose }: MessageMe
                     {words.reply}
                   </Menu.Item>
                 )}
+                {typeof message.id === 'number' && (
+                  <Menu.Item className={popup.item} onClick={lead(() => actions.forward(message))}>
+                    <Icon name="forward" />
+                    {words.forward}
+                  </Menu.Item>
+                )}
                 <Menu.Item className={popup.item} onClick={() => actions.copy(message)}>
                   <Icon name="copy" />
                   {words.copy}
@@ -116,17 +122,17 @@ export function MessageMenu({ place, self, mayPin, actions, onClose }: MessageMe
                     {words.retry}
                   </Menu.Item>
                 )}
+                {mayEdit(message) && (
+                  <Menu.Item className={popup.item} onClick={lead(() => actions.edit(message))}>
+                    <Icon name="edit" />
+                    {words.edit}
+                  </Menu.Item>
+                )}
                 {message.mine && (
-                  <>
-                    <Menu.Item className={popup.item} onClick={lead(() => actions.edit(message))}>
-                      <Icon name="edit" />
-                      {words.edit}
-                    </Menu.Item>
-                    <Menu.Item className={`${popup.item} ${popup.dangerous}`} onClick={() => actions.delete(message)}>
-                      <Icon name="delete" />
-                      {words.delete}
-                    </Menu.Item>
-                  </>
+                  <Menu.Item className={`${popup.item} ${popup.dangerous}`} onClick={() => actions.delete(message)}>
+                    <Icon name="delete" />
+                    {words.delete}
+                  </Menu.Item>
                 )}
               </>
             )}

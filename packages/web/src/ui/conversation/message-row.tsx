@@ -10,6 +10,7 @@ import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { usePeople } from '../use-watched.ts';
 import { useMoments, useWords } from '../use-words.ts';
+import { ForwardedFrom } from '../forward/forwarded-from.tsx';
 import type { MessageActions } from './message-actions.ts';
 import styles from './message-row.module.css';
 import { Foldable } from './foldable.tsx';
@@ -75,6 +76,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             {name}
           </p>
         )}
+        {message.forwardedFrom !== undefined && <ForwardedFrom userId={message.forwardedFrom} self={self} />}
         {message.replyTo !== null && !message.deleted && (
           <Quote chatId={chatId} self={self} replyTo={message.replyTo} onJump={onJump} />
         )}

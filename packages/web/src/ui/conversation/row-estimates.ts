@@ -28,6 +28,7 @@ export function estimate(item: Item | undefined): number {
     Math.min(lines, FOLDED_LINES + FOLDED_LEAST) * 22 +
     (item.first ? 10 : 2) +
     (item.replyTo === null ? 0 : 52) +
+    (item.forwardedFrom === undefined ? 0 : 20) +
     (item.reactions.length > 0 ? 32 : 0)
   );
 }

@@ -12,6 +12,7 @@ export function useMessageActions(
   write: (writing: Writing) => void,
   showReaders: (messageId: number) => void,
   pick: (reacting: Reacting) => void,
+  forward: (messageId: number) => void,
 ): MessageActions {
   const { client, notices, deletions } = useWorld();
   const copy = async (text: string): Promise<boolean> => {
@@ -41,6 +42,9 @@ export function useMessageActions(
       if (typeof message.id === 'string') void client.retry(message.id);
     },
     pickReaction: (message, place) => pick(reactingTo(message, place)),
+    forward({ id }) {
+      if (typeof id === 'number') forward(id);
+    },
     pin({ id }, on) {
       if (typeof id === 'number') void notices.attempt('pin', async () => client.pin(chatId, id, on));
     },

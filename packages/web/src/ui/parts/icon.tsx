@@ -7,6 +7,7 @@ const paths = {
   back: 'm15 5-7 7 7 7',
   panel: 'M6 5h12a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V8a3 3 0 0 1 3-3M15 5v14',
   reply: 'm9 7-5 5 5 5M4 12h9a7 7 0 0 1 7 7',
+  forward: 'm15 7 5 5-5 5M20 12h-9a7 7 0 0 0-7 7',
   more: 'M5 12a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M11.500 12a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M18 12a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0',
   edit: 'M4 20h4L19 9l-4-4L4 16zM13.5 6.5l4 4',
   delete: 'M4.500 7h15M9.500 7V4.500h5V7M6.500 7l.8 12.500h9.400L17.500 7M10.200 11v4.500M13.800 11v4.500',
@@ -40,7 +41,7 @@ const paths = {
 export type IconName = keyof typeof paths | 'send';
 
 /** Those that point along the line, which runs the other way in some languages. */
-const pointing: ReadonlySet<IconName> = new Set(['back', 'panel', 'reply', 'retry', 'signOut', 'send']);
+const pointing: ReadonlySet<IconName> = new Set(['back', 'panel', 'reply', 'forward', 'retry', 'signOut', 'send']);
 
 /** A picture beside words, or in a button that is named: never read out by itself. */
 export function Icon({ name }: { name: IconName }) {

@@ -18,6 +18,7 @@ const keys = {
   betweenMessages: ['↑', '↓'],
   reply: ['R'],
   edit: ['E'],
+  forward: ['F'],
   pin: ['P'],
   react: ['+'],
   menu: ['Enter'],
