@@ -110,7 +110,7 @@ describe('a conversation', () => {
     await openChatOnPage(page, boris.username);
     await page.getByText('New messages').waitFor();
     await page.getByText('message 1', { exact: true }).waitFor();
-    expect(await bubbles(page, 'message 130').count()).toBe(0);
+    await expect.poll(() => bubbles(page, 'message 130').count()).toBe(0);
     await page.getByRole('button', { name: /^Jump to the newest, \d+ unread$/ }).click();
     await bubbles(page, 'message 130').waitFor();
     await expect
