@@ -34,7 +34,9 @@ export const ChatExport = Type.Object(
     messages: Type.Array(Type.Object(messageState), {
       description: 'Oldest first; of deleted ones that they were there.',
     }),
-    people: Type.Array(User, { description: 'Everyone whom a message names by id: senders, and who reacted.' }),
+    people: Type.Array(User, {
+      description: 'Everyone whom a message names by id: senders, authors of what was forwarded, and who reacted.',
+    }),
   },
   { title: 'ChatExport' },
 );

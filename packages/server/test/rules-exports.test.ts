@@ -124,6 +124,16 @@ describe('EX2 the page of a chat', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
+  test('EX2 says whose words were forwarded, though they may be in the chat no more', async () => {
+    const [from, to] = [await createGroup(server, anna, [boris]), await createGroup(server, anna)];
+    const { id } = await sendText(server, boris, from.id, 'his words');
+    const json = { chat_id: from.id, messages: [{ id }], chat_ids: [to.id] };
+    expect(await ask(server, 'POST', '/messages/forward', { token: anna.token, json })).toMatchObject({ status: 201 });
+    expect((await page(anna, '', to.id)).html).toContain(`Forwarded from <b>${boris.username}</b>`);
+    const { people } = Value.Parse(ChatExport, (await exportOf(anna, '', to.id)).body);
+    expect(new Set(people.map((one) => one.id))).toEqual(new Set([anna.id, boris.id]));
+  });
+
   test('EX2 a time zone that there is not is refused, and told where', async () => {
     expect(await exportOf(anna, '?format=html&time_zone=Mars/Olympus')).toMatchObject({
       status: 422,

@@ -54,8 +54,13 @@ async function* partsOf(db: Db, userId: number, chatId: number, last: number): A
   }
 }
 
-function namedBy({ sender_id: sender, reply_to: answered, reactions }: ExportedMessage): number[] {
-  return [sender, ...(answered === null ? [] : [answered.sender_id]), ...reactions.flatMap(({ user_ids: ids }) => ids)];
+function namedBy(message: ExportedMessage): number[] {
+  const others = [message.reply_to, message.forwarded_from].filter((one) => one !== null);
+  return [
+    message.sender_id,
+    ...others.map((one) => one.sender_id),
+    ...message.reactions.flatMap(({ user_ids: ids }) => ids),
+  ];
 }
 
 async function peopleOf(db: Db, ids: readonly number[]): Promise<User[]> {

@@ -67,12 +67,14 @@ interface Telling {
 
 function articleOf(message: ExportedMessage, { names, said, time }: Telling): string {
   const nameOf = (id: number): string => escaped(names.get(id) ?? String(id));
-  const { id, reply_to: answered, reactions } = message;
+  const { id, reply_to: answered, forwarded_from: origin, reactions } = message;
   const note = message.edited_at === null || message.deleted_at !== null ? '' : ` · ${said.edited}`;
   const quote =
     answered === null
       ? ''
       : `<p class="answers"><a href="#m${answered.id}">${said.answers} <b>${nameOf(answered.sender_id)}</b></a></p>`;
+  const forwarded =
+    origin === null ? '' : `<p class="answers">${said.forwarded} <b>${nameOf(origin.sender_id)}</b></p>`;
   const text =
     message.deleted_at === null
       ? `<p class="text" dir="auto">${escaped(message.text)}</p>`
@@ -83,7 +85,7 @@ function articleOf(message: ExportedMessage, { names, said, time }: Telling): st
   );
   const reacted = kinds.length === 0 ? '' : `<ul>${kinds.join('')}</ul>`;
   const head = `<h3 dir="auto">${nameOf(message.sender_id)}</h3><time datetime="${message.created_at}">${time}${note}</time>`;
-  return `<article id="m${id}"><header>${head}</header>${quote}${text}${reacted}</article>\n`;
+  return `<article id="m${id}"><header>${head}</header>${quote}${forwarded}${text}${reacted}</article>\n`;
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -7,6 +7,7 @@ export interface ExportWords {
   edited: string;
   deleted: string;
   answers: string;
+  forwarded: string;
   nothing: string;
 }
 
@@ -16,6 +17,7 @@ export const words: Record<ExportQuery['language'], ExportWords> = {
     edited: 'edited',
     deleted: 'Deleted message',
     answers: 'In answer to',
+    forwarded: 'Forwarded from',
     nothing: 'There are no messages.',
   },
   ru: {
@@ -23,6 +25,7 @@ export const words: Record<ExportQuery['language'], ExportWords> = {
     edited: 'изменено',
     deleted: 'Сообщение удалено',
     answers: 'В ответ на сообщение от',
+    forwarded: 'Переслано, автор:',
     nothing: 'Сообщений нет.',
   },
 };
