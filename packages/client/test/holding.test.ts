@@ -210,6 +210,16 @@ function kept(): unknown {
 }
 
 describe('a chat of an earlier snapshot', () => {
+  test('of before messages were pinned and forwarded has its messages all the same', () => {
+    const since = new Set(['pinned_at', 'forwarded_from']);
+    const old: unknown = JSON.parse(
+      JSON.stringify(kept(), (key, value: unknown) => (since.has(key) ? undefined : value)),
+    );
+    const store = filled([], HOLD, old);
+    expect(ids(store)).toEqual([1, 2, 4, 5, 6]);
+    expect(store.message(CHAT, 1)).toMatchObject({ pinned_at: null, forwarded_from: null });
+  });
+
   test('shows its newest message, and all that are sound once they are asked for', () => {
     const store = filled([], HOLD, kept());
     expect(store.chat(CHAT)?.last_message?.id).toBe(6);

@@ -514,11 +514,23 @@ async function snapshot(person: Person, chatId: number): Promise<{ version: numb
 
 const sorted = (held: Held) => [...held.values()].toSorted((a, b) => Number(a['id']) - Number(b['id']));
 
-describe('CH1 CH2 CH3 CH4 what a client holds', () => {
+describe('CH1 CH2 CH3 CH4 PN1 what a client holds', () => {
   const seed = Date.now() % 2 ** 31;
   const acts = fc.array(
     fc.record({
-      what: fc.constantFrom('send', 'send', 'answer', 'edit', 'edit', 'delete', 'react', 'react', 'take back'),
+      what: fc.constantFrom(
+        'send',
+        'send',
+        'answer',
+        'edit',
+        'edit',
+        'delete',
+        'react',
+        'react',
+        'take back',
+        'pin',
+        'unpin',
+      ),
       by: fc.nat(2),
       door: fc.boolean(),
       id: fc.integer({ min: 1, max: 8 }),
@@ -530,7 +542,7 @@ describe('CH1 CH2 CH3 CH4 what a client holds', () => {
     { minLength: 30, maxLength: 80, size: 'max' },
   );
 
-  test(`CH1 CH2 CH3 CH4 frames and catching up lead to what the history says (seed ${seed})`, async () => {
+  test(`CH1 CH2 CH3 CH4 PN1 frames and catching up lead to what the history says (seed ${seed})`, async () => {
     await fc.assert(
       fc.asyncProperty(acts, async (plan) => {
         const people = [anna, boris, vera];
@@ -559,7 +571,9 @@ describe('CH1 CH2 CH3 CH4 what a client holds', () => {
           else if (what === 'answer') underWay.push(send({ reply_to: id }));
           else if (what === 'edit') underWay.push(edit(person, chatId, id, text));
           else if (what === 'delete') underWay.push(remove(person, chatId, id));
-          else underWay.push(reaction(person, what === 'react' ? 'PUT' : 'DELETE', chatId, id, emoji));
+          else if (what === 'pin' || what === 'unpin') {
+            underWay.push(as(anna, what === 'pin' ? 'PUT' : 'DELETE', `/messages/${chatId}/${id}/pin`));
+          } else underWay.push(reaction(person, what === 'react' ? 'PUT' : 'DELETE', chatId, id, emoji));
         }
         await Promise.all(underWay);
         const { id: lastId } = await sendText(server, anna, chatId, 'the end');

@@ -5,13 +5,15 @@ import { ChatSettings } from '@beseda/protocol/settings.ts';
 import { User } from '@beseda/protocol/users.ts';
 import { Type, type Static } from 'typebox';
 import { fits } from '../parse.ts';
-import { insertMessage, newRecord, type ChatRecord } from './chat-record.ts';
+import { insertMessage, newRecord, type ChatRecord, type MessageState } from './chat-record.ts';
 import { mayBeOutdated } from './holding.ts';
 import { SNAPSHOT_FORMAT } from './snapshot-format.ts';
 
 const { type: _, chat_id: __, ...chatInfo } = ChatFrame.properties;
 
 const KeptMessage = Type.Object(messageState);
+
+const NOT_KEPT_ONCE = { pinned_at: null, forwarded_from: null };
 
 /** What is kept of one chat. */
 export const ChatSnapshot = Type.Object({
@@ -103,9 +105,19 @@ export function unpack(record: ChatRecord): void {
   if (packed.length === 0) return;
   record.packed = [];
   for (const message of packed) {
-    if (!fits(KeptMessage, message)) continue;
-    if (record.messages.has(message.id) || !mayBeOutdated(record, message, keptVersion)) insertMessage(record, message);
+    const kept = keptMessage(message);
+    if (kept === undefined) continue;
+    if (record.messages.has(kept.id) || !mayBeOutdated(record, kept, keptVersion)) insertMessage(record, kept);
   }
+}
+
+/**
+ * A message that comes back from outside; undefined: it is none. One that an earlier release kept lacks what messages
+ * have had since, and had nothing of it: what was changed later comes with a newer version.
+ */
+function keptMessage(message: unknown): MessageState | undefined {
+  const whole = typeof message === 'object' ? { ...NOT_KEPT_ONCE, ...message } : message;
+  return fits(KeptMessage, whole) ? whole : undefined;
 }
 
 /**
@@ -140,8 +152,8 @@ export function recordFrom(chat: Static<typeof UncheckedChat>): ChatRecord {
     keptVersion: chat.version,
   };
   // The newest one is what the list shows.
-  const newest = chat.messages.at(-1);
-  if (fits(KeptMessage, newest)) insertMessage(record, newest);
+  const newest = keptMessage(chat.messages.at(-1));
+  if (newest !== undefined) insertMessage(record, newest);
   record.packed = chat.messages.slice(0, -1);
   record.lastMessageId = chat.last_message_id;
   record.lastMessageAt = chat.last_message_at ?? undefined;
