@@ -6,7 +6,7 @@ import { ChatSettings } from './settings.ts';
 import { User } from './users.ts';
 
 export const CreateChat = Type.Object(
-  { user_id: described(UserId, 'With whom.') },
+  { user_id: described(UserId, 'With whom; oneself: a chat for what one keeps.') },
   { title: 'CreateChat', examples: [{ user_id: 2 }] },
 );
 export type CreateChat = Static<typeof CreateChat>;
@@ -15,10 +15,15 @@ export type CreateChat = Static<typeof CreateChat>;
 export const Chat = Type.Object(
   {
     id: ChatId,
-    name: Type.String({ description: "The group's name, or the name of the other person.", examples: ['user2'] }),
-    is_group: Type.Boolean({ description: 'Whether it is a group; false: a personal chat of two.', examples: [false] }),
+    name: Type.String({
+      description: "The group's name, or the name of the other person; empty in the chat with oneself.",
+      examples: ['user2'],
+    }),
+    is_group: Type.Boolean({ description: 'Whether it is a group; false: a personal chat.', examples: [false] }),
     creator_id: Nullable(described(UserId, 'The creator of the group; null for a personal chat.')),
-    peer: Nullable(described(User, 'The other person of a personal chat; null for a group.')),
+    peer: Nullable(
+      described(User, 'The other person of a personal chat; null for a group, and in the chat with oneself.'),
+    ),
     version: Version,
     last_message_id: described(Mark, 'The id of the newest message; 0 where there is none.'),
     last_message: Nullable(described(Message, 'The newest message; null where there is none.')),

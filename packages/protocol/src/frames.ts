@@ -43,7 +43,7 @@ export const ChatFrame = Type.Object(
     type: frameType('chat'),
     chat_id: ChatId,
     version: Version,
-    is_group: Type.Boolean({ description: 'Whether it is a group; false: a personal chat of two.', examples: [true] }),
+    is_group: Type.Boolean({ description: 'Whether it is a group; false: a personal chat.', examples: [true] }),
     name: Nullable(
       Type.String({ description: 'The name of the group; null for a personal chat.', examples: ['My Group'] }),
     ),

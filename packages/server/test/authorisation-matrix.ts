@@ -99,6 +99,8 @@ export const matrix: readonly Row[] = [
 
   { route: 'GET /api/v1/chats/', expected: signedIn('200') },
   { route: 'POST /api/v1/chats/', body: { user_id: '{partner}' }, expected: signedIn('200') },
+  // What one keeps for oneself.
+  { route: 'POST /api/v1/chats/', body: { user_id: '{self}' }, expected: signedIn('201') },
   { route: 'GET /api/v1/chats/{chat_id}', address: '/chats/{group}', expected: inChat('200') },
   { route: 'GET /api/v1/chats/{chat_id}', address: '/chats/{personal}', expected: inChat('200') },
   { route: 'GET /api/v1/chats/{chat_id}/presence', address: '/chats/{group}/presence', expected: inChat('200') },

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, createGroup, expectAnswer, openChat, sendText, signUp, type Person } from '../testing/api-client.ts';
 import { joinChat } from '../testing/chat-socket.ts';
+import { connectSynced } from '../testing/synced-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -65,14 +66,39 @@ describe('HT1 personal chats', () => {
     expect([await inbox(anna), await inbox(boris)]).toMatchObject([{ length: 1 }, { length: 1 }]);
   });
 
-  test('HT1 with oneself is refused with 422, with nobody with 404', async () => {
+  test('HT1 with nobody is refused with 404', async () => {
     await two();
-    const open = async (id: number) => ask(server, 'POST', '/chats/', { token: anna.token, json: { user_id: id } });
-    expect(await open(anna.id)).toMatchObject({
-      status: 422,
-      body: { code: 'invalid_input', errors: [{ loc: ['body', 'user_id'] }] },
-    });
-    expect(await open(999_999)).toMatchObject({ status: 404, body: { code: 'user_not_found' } });
+    const answer = await ask(server, 'POST', '/chats/', { token: anna.token, json: { user_id: 999_999 } });
+    expect(answer).toMatchObject({ status: 404, body: { code: 'user_not_found' } });
+  });
+
+  test('ID4 with oneself there is one too, of one member, which has no name and no peer', async () => {
+    await two();
+    const open = async () => ask(server, 'POST', '/chats/', { token: anna.token, json: { user_id: anna.id } });
+    const answers = await Promise.all(Array.from({ length: 10 }, open));
+    const [first] = answers;
+    expect(new Set(answers.map(({ body }) => Value.Parse(Chat, body).id)).size).toBe(1);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(first?.body).toMatchObject({ is_group: false, name: '', peer: null, version: 2, unread_count: 0 });
+    const { id } = Value.Parse(Chat, first?.body);
+    const { version } = await sendText(server, anna, id, 'for later');
+    expect(version).toBe(3);
+    expect(await inbox(anna)).toMatchObject([{ id, unread_count: 0, last_message: { is_read: false } }]);
+    expect(await inbox(boris)).toEqual([]);
+    expect(await ask(server, 'GET', `/chats/${id}`, { token: boris.token })).toMatchObject({ status: 404 });
+    // It is not the one with somebody else.
+    expect((await openChat(server, anna, boris)).id).not.toBe(id);
+  });
+
+  test('ID4 of the chat with oneself one’s devices hear as of any other', async () => {
+    await two();
+    const { id } = await openChat(server, anna, anna);
+    const [one, other] = [await connectSynced(server, anna), await connectSynced(server, anna)];
+    expect(one.held.get(id)?.version).toBe(2);
+    await sendText(server, anna, id, 'for later');
+    for (const device of [one, other]) {
+      expect(await device.next(({ type }) => type === 'message')).toMatchObject({ chat_id: id, text: 'for later' });
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
-import type { Names } from './names.ts';
+import { chatName, type Names } from './names.ts';
 import { plain } from './plain.ts';
 
 /** A message as one line, as the open chat shows it. */
@@ -24,7 +24,7 @@ export function chatLine(chat: ChatView, names: Names): string {
   const last = chat.last_message;
   const said =
     last === undefined ? '' : `  ${who(last, names)}: ${last.deleted_at === null ? plain(last.text) : '(deleted)'}`;
-  return `${String(chat.id).padStart(5)}  ${plain(chat.name)}${unread}${said}`;
+  return `${String(chat.id).padStart(5)}  ${chatName(chat)}${unread}${said}`;
 }
 
 function who(message: MessageState, names: Names): string {

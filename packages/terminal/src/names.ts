@@ -1,4 +1,6 @@
 import type { Client } from '@beseda/client/client.ts';
+import type { ChatView } from '@beseda/client/store/views.ts';
+import { plain } from './plain.ts';
 
 /** What people are called. */
 export interface Names {
@@ -23,4 +25,9 @@ export function createNames(client: Client): Names {
     },
     of: (userId) => (userId === client.userId ? 'you' : (names.get(userId) ?? `user ${userId}`)),
   };
+}
+
+/** What a chat is called, as it may stand on a terminal: the one with oneself has no name of its own. */
+export function chatName(chat: Pick<ChatView, 'name'>): string {
+  return chat.name === '' ? 'Saved messages' : plain(chat.name);
 }

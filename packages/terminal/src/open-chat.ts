@@ -2,7 +2,7 @@ import type { Client } from '@beseda/client/client.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { messageLine } from './lines.ts';
-import type { Names } from './names.ts';
+import { chatName, type Names } from './names.ts';
 import { plain } from './plain.ts';
 
 /** The chat that is being looked at: its messages come as lines, and again when they change. */
@@ -93,7 +93,7 @@ export async function openChat(
   }
 
   await client.loadMembers(chat.id).catch(() => undefined);
-  print(`— ${plain(chat.name)} —`);
+  print(`— ${chatName(chat)} —`);
   await history(FIRST_SHOWN);
   await inTurn(changed);
   const stops = [

@@ -6,11 +6,11 @@ import type { ChatRecord, MessageState } from './chat-record.ts';
 /** A chat as its member sees it, without its messages. */
 export interface ChatView {
   readonly id: number;
-  /** The group's name, or the name of the other person. */
+  /** The group's name, or the name of the other person; empty in the chat with oneself. */
   readonly name: string;
   readonly is_group: boolean;
   readonly creator_id: number | null;
-  /** The other person of a personal chat. */
+  /** The other person of a personal chat; null in the one with oneself. */
   readonly peer: User | null;
   readonly created_at: string;
   readonly last_message_id: number;

@@ -2,13 +2,12 @@ import type { Db } from '../db/open.ts';
 import type { Outcome } from './events.ts';
 import { chatFrame, memberFrame } from './frames.ts';
 import { getUser } from './people.ts';
-import { invalidField } from './problem.ts';
 
 /**
- * The personal chat of two users: the one they have, or a new one. However many ask at once, the pair has one:
- * its key is unique, and those who lose the race find the winner's.
+ * The personal chat of two users, or of one with themself, who then is its one member: the one they have, or a new one.
+ * However many ask at once, the pair has one: its key is unique, and those who lose the race find the winner's.
  *
- * @throws ProblemError `user_not_found`, `invalid_input` for a chat with oneself.
+ * @throws ProblemError `user_not_found`.
  */
 export async function openPersonalChat(
   tx: Db,
@@ -16,14 +15,13 @@ export async function openPersonalChat(
   peerId: number,
   now: Date,
 ): Promise<Outcome<{ chatId: number; created: boolean }>> {
-  if (peerId === actorId) {
-    throw invalidField(['body', 'user_id'], 'must be another user: a personal chat is one of two', 'other_user');
-  }
   await getUser(tx, peerId);
   const pair = { low_id: Math.min(actorId, peerId), high_id: Math.max(actorId, peerId) };
   const existing = await findPair(tx, pair);
   if (existing !== undefined) return { result: { chatId: existing, created: false }, events: [] };
 
+  const userIds = pair.low_id === pair.high_id ? [actorId] : [pair.low_id, pair.high_id];
+  // The chat itself is its first change, each member the next.
   const chat = await tx
     .insertInto('chats')
     .values({
@@ -31,10 +29,10 @@ export async function openPersonalChat(
       name: null,
       creator_id: null,
       last_message_id: 0,
-      version: 3,
+      version: 1 + userIds.length,
       info_version: 1,
       created_at: now,
-      member_count: 2,
+      member_count: userIds.length,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -53,7 +51,7 @@ export async function openPersonalChat(
   const members = await tx
     .insertInto('members')
     .values(
-      [pair.low_id, pair.high_id].map((userId, index) => ({
+      userIds.map((userId, index) => ({
         chat_id: chat.id,
         user_id: userId,
         role: 'member',

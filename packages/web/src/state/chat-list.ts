@@ -1,6 +1,7 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { deletionKey } from './deletions.ts';
 import { withoutHidden } from './hidden-text.ts';
+import { isSaved } from './saved.ts';
 
 export const filters = ['all', 'unread', 'people', 'groups'] as const;
 export type Filter = (typeof filters)[number];
@@ -28,6 +29,8 @@ export interface ChatRow {
   pinned: boolean;
   /** What was not read mentions the user. */
   mentioned: boolean;
+  /** It is the chat with oneself. */
+  saved: boolean;
   /** The other person of a personal chat. */
   peerId: number | undefined;
 }
@@ -77,6 +80,7 @@ export function chatRows(
         muted: chat.muted,
         pinned: chat.pinned,
         mentioned: chat.unread_count > 0 && mentioned.has(chat.id),
+        saved: isSaved(chat),
         peerId: chat.peer?.id,
       };
     });

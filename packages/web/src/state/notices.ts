@@ -9,6 +9,7 @@ export type Deed =
   | 'react'
   | 'pin'
   | 'forward'
+  | 'save'
   | 'copy'
   | 'jump'
   | 'readPart'
@@ -27,6 +28,7 @@ export type Notice = { key: number } & (
   | { kind: 'deleted'; undo: () => void }
   | { kind: 'left'; name: string }
   | { kind: 'link copied' }
+  | { kind: 'saved' }
   /** @property count of chats. */
   | { kind: 'forwarded'; count: number }
 );
@@ -51,7 +53,14 @@ export interface Notices extends Watched<readonly Notice[]> {
 }
 
 /** How long one is told, in milliseconds: as long as there is to undo, and longer where there is something to read. */
-const LASTS_MS = { deleted: 5000, left: 5000, 'link copied': 3000, forwarded: 3000, failed: 10_000 } as const;
+const LASTS_MS = {
+  deleted: 5000,
+  left: 5000,
+  'link copied': 3000,
+  forwarded: 3000,
+  saved: 3000,
+  failed: 10_000,
+} as const;
 
 /** More than so many at a time are not read. */
 const AT_ONCE = 3;

@@ -4,6 +4,7 @@ import type { User } from '@beseda/protocol/users.ts';
 import { oneLine, seedOf } from './chat-list.ts';
 import { fold, ranked } from './ranking.ts';
 import { withoutHidden } from './hidden-text.ts';
+import { isSaved } from './saved.ts';
 
 /** One thing that one can go to or do; its key is its own among all. */
 export type Choice<Action extends string> =
@@ -15,6 +16,8 @@ export type Choice<Action extends string> =
       isGroup: boolean;
       seed: string;
       unread: number;
+      /** It is the chat with oneself. */
+      saved: boolean;
       muted: boolean;
     }
   | { kind: 'person'; key: string; user: User }
@@ -60,7 +63,8 @@ export function choices<Action extends string>(input: SwitcherInput<Action>): Ch
       .slice(0, MOST.chats)
       .map((chat): Choice<Action> => {
         const { id, name, is_group: isGroup, unread_count: unread, muted } = chat;
-        return { kind: 'chat', key: `chat-${id}`, chatId: id, name, isGroup, seed: seedOf(chat), unread, muted };
+        const [seed, saved] = [seedOf(chat), isSaved(chat)];
+        return { kind: 'chat', key: `chat-${id}`, chatId: id, name, isGroup, seed, unread, muted, saved };
       }),
     ...input.people
       .filter((user) => query !== '' && !peers.has(user.id))

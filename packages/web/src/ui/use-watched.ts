@@ -3,9 +3,11 @@ import type { Presence, Typing } from '@beseda/client/store/presence.ts';
 import type { Topic } from '@beseda/client/store/topics.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { PRESENCE_TOLD } from '@beseda/protocol/presence.ts';
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { People } from '../state/people.ts';
+import { withName } from '../state/saved.ts';
 import type { Watched } from '../state/watched.ts';
+import { useWords } from './use-words.ts';
 import { useWorld } from './world.ts';
 
 /** The present value, and a new rendering with each change. */
@@ -23,12 +25,16 @@ export function useSynced(): boolean {
 export function useInbox(): readonly ChatView[] {
   const { store } = useWorld().client;
   const watch = useCallback((listener: () => void) => store.watch({ of: 'inbox' }, listener), [store]);
-  return useSyncExternalStore(watch, () => store.inbox());
+  const inbox = useSyncExternalStore(watch, () => store.inbox());
+  const { savedMessages } = useWords();
+  return useMemo(() => inbox.map((chat) => withName(chat, savedMessages)), [inbox, savedMessages]);
 }
 
 export function useChat(chatId: number): ChatView | undefined {
   const { store } = useWorld().client;
-  return useSyncExternalStore(useTopic('chat', chatId), () => store.chat(chatId));
+  const chat = useSyncExternalStore(useTopic('chat', chatId), () => store.chat(chatId));
+  const { savedMessages } = useWords();
+  return useMemo(() => (chat === undefined ? undefined : withName(chat, savedMessages)), [chat, savedMessages]);
 }
 
 /** Undefined until they have been loaded. */

@@ -180,6 +180,7 @@ export const en = {
     react: 'The reaction was not taken.',
     pin: 'What is pinned was not changed.',
     forward: 'The message was not forwarded.',
+    save: 'The message was not saved.',
     copy: 'The text was not copied.',
     markUnread: 'The chat was not marked as unread.',
     chatSettings: 'The chat was not changed.',
@@ -219,6 +220,12 @@ export const en = {
   forwardedFrom: (name: string) => `Forwarded from ${name}`,
   forwarded: (count: number) => plural(count, { one: 'Forwarded.', other: 'Forwarded to # chats.' }),
   forwardTo: (count: number) => plural(count, { one: 'Forward', other: 'Forward to # chats' }),
+
+  // What one keeps for oneself
+  savedMessages: 'Saved messages',
+  savedTold: 'Only you see this',
+  saveMessage: 'Save',
+  messageSaved: 'Saved.',
 
   // A group
   rename: 'Rename',
@@ -329,6 +336,7 @@ export const en = {
     edit: 'Edit the message',
     pin: 'Pin or unpin the message',
     forward: 'Forward the message',
+    save: 'Save the message',
     react: 'React to the message',
     menu: 'All that one can do to it',
     back: 'One step back',

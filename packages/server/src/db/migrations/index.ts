@@ -10,6 +10,7 @@ import * as manyRowsAChat from './0008-many-rows-a-chat.ts';
 import * as pins from './0009-pins.ts';
 import * as search from './0010-search.ts';
 import * as forwarding from './0012-forwarding.ts';
+import * as savedMessages from './0013-saved-messages.ts';
 
 /** Every migration in order, by a name that never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-pins': pins,
   '0010-search': search,
   '0012-forwarding': forwarding,
+  '0013-saved-messages': savedMessages,
 };

@@ -37,7 +37,8 @@ export function chatRoutes(api: Api, context: Context): void {
         tags: ['chats'],
         operationId: 'openPersonalChat',
         summary: 'Open a personal chat',
-        description: 'With another user. A pair has one personal chat: where it exists it is the answer, with 200.',
+        description:
+          'With another user, or with oneself. A pair has one personal chat: where it exists it is the answer, with 200.',
         body: CreateChat,
         response: answers(
           { 200: told('The chat that the pair has.', Chat), 201: told('The new chat.', Chat) },

@@ -98,7 +98,7 @@ const Row = memo(function Row({
 }) {
   const words = useWords();
   const moments = useMoments();
-  const { id, name, isGroup, seed, preview, at, unread, mentioned, muted, pinned, peerId } = row;
+  const { id, name, isGroup, seed, preview, at, unread, mentioned, muted, pinned, saved, peerId } = row;
   const typing = useTyping(id);
   const online = usePresence(peerId)?.online === true;
   return (
@@ -113,7 +113,7 @@ const Row = memo(function Row({
         go({ chatId: id });
       }}
     >
-      <Avatar name={name} seed={seed} group={isGroup} online={online} />
+      <Avatar name={name} seed={seed} group={isGroup} saved={saved} online={online} />
       <span className={styles.line}>
         <span className={styles.name}>
           <span dir="auto">{name}</span>

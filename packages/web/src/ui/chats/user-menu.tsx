@@ -4,6 +4,7 @@ import { nameOf } from '../../state/people.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { Icon } from '../parts/icon.tsx';
 import popup from '../parts/popup.module.css';
+import { useOpenSaved } from '../use-open-saved.ts';
 import { usePeople } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
@@ -13,6 +14,7 @@ import styles from './user-menu.module.css';
 export function UserMenu({ self, onSettings }: { self: number; onSettings: () => void }) {
   const words = useWords();
   const { account } = useWorld();
+  const openSaved = useOpenSaved();
   const me = usePeople().person(self);
   const name = me === undefined ? '' : nameOf(me);
   return (
@@ -28,6 +30,10 @@ export function UserMenu({ self, onSettings }: { self: number; onSettings: () =>
               {me !== undefined && me.display_name !== null && <small>{me.username}</small>}
             </p>
             <div className={popup.rule} />
+            <Menu.Item className={popup.item} onClick={openSaved}>
+              <Icon name="bookmark" />
+              {words.savedMessages}
+            </Menu.Item>
             <Menu.Item className={popup.item} onClick={onSettings}>
               <Icon name="settings" />
               {words.settings}

@@ -1,6 +1,7 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { useEffect } from 'react';
 import { seedOf } from '../../state/chat-list.ts';
+import { isSaved } from '../../state/saved.ts';
 import { backToList } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import buttons from '../parts/button.module.css';
@@ -43,7 +44,7 @@ export function ConversationHead({ chatId, self, detailsShown, onDetails, onSear
       </button>
       {chat !== undefined && (
         <>
-          <Avatar name={chat.name} seed={seedOf(chat)} group={chat.is_group} size="small" />
+          <Avatar name={chat.name} seed={seedOf(chat)} group={chat.is_group} saved={isSaved(chat)} size="small" />
           <div className={styles.who}>
             <div className={styles.name}>
               <h2 dir="auto">{chat.name}</h2>
@@ -97,6 +98,7 @@ function About({ chat, self }: { chat: ChatView; self: number }) {
     const count = words.memberCount(members.length);
     return online === undefined || online < 2 ? count : `${count}, ${words.onlineCount(online)}`;
   }
+  if (isSaved(chat)) return words.savedTold;
   if (presence?.online === true) return <span className={styles.online}>{words.online}</span>;
   const seenAt = presence?.last_seen_at ?? undefined;
   return seenAt === undefined ? words.personalChat : moments.seen(seenAt, now);

@@ -17,6 +17,8 @@ export interface MessageActions {
   react: (message: MessageItem, emoji: string, on: boolean) => void;
   /** Asks to which chats it is to go. */
   forward: (message: MessageItem) => void;
+  /** Forwards it to the chat with oneself. */
+  save: (message: MessageItem) => void;
   /** Pins it for all in the chat. */
   pin: (message: MessageItem, on: boolean) => void;
   /** Opens all emoji to react with, beside something or at a point of the screen. */

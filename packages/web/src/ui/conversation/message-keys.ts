@@ -7,6 +7,8 @@ export interface MessageKeys {
   actions: MessageActions;
   /** Whether one may pin messages here. */
   mayPin: boolean;
+  /** Whether it is the chat with oneself. */
+  saved: boolean;
   /** Brings the row of an item on the screen and into the focus. */
   focus: (index: number) => void;
   /** Opens what one can do to a message. */
@@ -41,7 +43,12 @@ export function pressed(key: string, target: EventTarget, shown: number, keys: M
   return true;
 }
 
-function act(key: string, message: MessageItem, row: HTMLElement, { actions, mayPin, openMenu }: MessageKeys): boolean {
+function act(
+  key: string,
+  message: MessageItem,
+  row: HTMLElement,
+  { actions, mayPin, saved, openMenu }: MessageKeys,
+): boolean {
   switch (key.toLowerCase()) {
     case 'r':
     case 'к':
@@ -55,6 +62,10 @@ function act(key: string, message: MessageItem, row: HTMLElement, { actions, may
     case 'а':
       actions.forward(message);
       return true;
+    case 's':
+    case 'ы':
+      if (!saved) actions.save(message);
+      return !saved;
     case 'p':
     case 'з':
       if (mayPin) actions.pin(message, !message.pinned);

@@ -21,6 +21,8 @@ export interface MessageMenuProps {
   self: number;
   /** Whether one may pin messages here. */
   mayPin: boolean;
+  /** Whether it is the chat with oneself: what is there is saved, and nobody else reads it. */
+  saved: boolean;
   actions: MessageActions;
   onClose: () => void;
 }
@@ -32,7 +34,7 @@ function toMessage(message: HTMLElement | null): boolean {
 }
 
 /** All that one can do to a message; the same by pointer, by keyboard and by a long press. */
-export function MessageMenu({ place, self, mayPin, actions, onClose }: MessageMenuProps) {
+export function MessageMenu({ place, self, mayPin, saved, actions, onClose }: MessageMenuProps) {
   const words = useWords();
   const message = place?.message;
   /** What was chosen takes the focus elsewhere. */
@@ -94,6 +96,12 @@ export function MessageMenu({ place, self, mayPin, actions, onClose }: MessageMe
                     {words.forward}
                   </Menu.Item>
                 )}
+                {typeof message.id === 'number' && !saved && (
+                  <Menu.Item className={popup.item} onClick={() => actions.save(message)}>
+                    <Icon name="bookmark" />
+                    {words.saveMessage}
+                  </Menu.Item>
+                )}
                 <Menu.Item className={popup.item} onClick={() => actions.copy(message)}>
                   <Icon name="copy" />
                   {words.copy}
@@ -104,7 +112,7 @@ export function MessageMenu({ place, self, mayPin, actions, onClose }: MessageMe
                     {words.copyLink}
                   </Menu.Item>
                 )}
-                {typeof message.id === 'number' && (
+                {typeof message.id === 'number' && !saved && (
                   <Menu.Item className={popup.item} onClick={() => actions.readers(message)}>
                     <Icon name="eye" />
                     {words.readers}

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Conversation, ConversationView } from '../../state/conversation-view.ts';
 import { mayPin } from '../../state/pins.ts';
+import { isSaved } from '../../state/saved.ts';
 import { MOST_SHOWN } from '../../state/stretch.ts';
 import type { Item, MessageItem } from '../../state/timeline.ts';
 import { MessageMenu } from '../later.ts';
@@ -206,6 +207,7 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
   const longPress = useLongPress((target, x, y) => menuAt(target, { x, y }));
   const isGroup = chat.is_group;
   const mayPinHere = mayPin(chat, self);
+  const saved = isSaved(chat);
   return (
     <div className={styles.frame}>
       {/* What is pressed on a message is heard here, once for all of them. */}
@@ -228,7 +230,7 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
         onKeyDown={(event) => {
           if (event.ctrlKey || event.metaKey || event.altKey) return;
           const shown = virtualizer.range?.endIndex ?? items.length - 1;
-          const keys = { items, actions, mayPin: mayPinHere, focus: focusItem, openMenu: openMenuOf, leave };
+          const keys = { items, actions, saved, mayPin: mayPinHere, focus: focusItem, openMenu: openMenuOf, leave };
           if (pressed(event.key, event.target, shown, keys)) event.preventDefault();
         }}
         {...longPress}
@@ -290,6 +292,7 @@ function Timeline({ conversation, view, chat, self, actions, onDay }: TimelineVi
             place={menu}
             self={self}
             mayPin={mayPinHere}
+            saved={saved}
             actions={actions}
             onClose={() => setMenu(undefined)}
           />

@@ -1,5 +1,7 @@
+import { randomUuid } from '@beseda/client/uuid.ts';
 import { useState } from 'react';
 import { pathOf } from '../../state/address.ts';
+import { savedChat } from '../../state/saved.ts';
 import { copyText } from '../clipboard.ts';
 import { useWorld } from '../world.ts';
 import type { MessageActions } from './message-actions.ts';
@@ -27,6 +29,14 @@ export function useMessageActions(
   const copyLink = async (messageId: number): Promise<void> => {
     if (await copy(location.origin + pathOf({ chatId, messageId }))) notices.tell({ kind: 'link copied' });
   };
+  const saveFrom = (messageId: number): void => {
+    const clientId = randomUuid();
+    void notices.attempt('save', async () => {
+      const chatIds = [await savedChat(client)];
+      await client.forward({ chat_id: chatId, messages: [{ id: messageId, client_id: clientId }], chat_ids: chatIds });
+      notices.tell({ kind: 'saved' });
+    });
+  };
   const [actions] = useState<MessageActions>(() => ({
     reply: (message) => write({ kind: 'reply', to: message }),
     edit: (message) => write({ kind: 'edit', message }),
@@ -44,6 +54,9 @@ export function useMessageActions(
     pickReaction: (message, place) => pick(reactingTo(message, place)),
     forward({ id }) {
       if (typeof id === 'number') forward(id);
+    },
+    save({ id }) {
+      if (typeof id === 'number') saveFrom(id);
     },
     pin({ id }, on) {
       if (typeof id === 'number') void notices.attempt('pin', async () => client.pin(chatId, id, on));

@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useState } from 'react';
 import { seedOf } from '../../state/chat-list.ts';
 import { GroupDialog } from '../later.ts';
+import { isSaved } from '../../state/saved.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
@@ -47,6 +48,7 @@ export function DetailsPane({ chatId, self, onClose }: DetailsPaneProps) {
           name={chat.name}
           seed={seedOf(chat)}
           group={chat.is_group}
+          saved={isSaved(chat)}
           size="large"
           online={presence?.online === true}
         />

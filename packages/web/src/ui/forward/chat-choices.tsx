@@ -1,5 +1,6 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { seedOf } from '../../state/chat-list.ts';
+import { isSaved } from '../../state/saved.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useWords } from '../use-words.ts';
@@ -29,7 +30,7 @@ export function ChatChoices({ chats, chosen, full, onToggle }: ChatChoicesProps)
               disabled={full && !isChosen}
               onClick={() => onToggle(chat.id)}
             >
-              <Avatar name={chat.name} seed={seedOf(chat)} group={chat.is_group} size="small" />
+              <Avatar name={chat.name} seed={seedOf(chat)} group={chat.is_group} saved={isSaved(chat)} size="small" />
               <span dir="auto">{chat.name}</span>
               {isChosen && <Icon name="check" />}
             </button>

@@ -69,6 +69,8 @@ function NoticeText({ notice }: { notice: Notice }) {
       return <p>{words.groupLeft(notice.name)}</p>;
     case 'link copied':
       return <p>{words.linkCopied}</p>;
+    case 'saved':
+      return <p>{words.messageSaved}</p>;
     case 'forwarded':
       return <p>{words.forwarded(notice.count)}</p>;
   }

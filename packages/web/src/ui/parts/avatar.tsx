@@ -1,3 +1,4 @@
+import { Icon } from './icon.tsx';
 import styles from './avatar.module.css';
 
 export interface AvatarProps {
@@ -5,20 +6,22 @@ export interface AvatarProps {
   /** What the colour is derived from. */
   seed: string;
   group?: boolean;
+  /** That of the chat with oneself: a bookmark, and no initials. */
+  saved?: boolean;
   size?: 'small' | 'medium' | 'large';
   /** A dot; that it means “online” stands beside it in words. */
   online?: boolean;
 }
 
 /** A coloured shape with initials: round for people, rounded for groups. The name stands beside it. */
-export function Avatar({ name, seed, group = false, size = 'medium', online = false }: AvatarProps) {
+export function Avatar({ name, seed, group = false, saved = false, size = 'medium', online = false }: AvatarProps) {
   return (
     <span
       className={[styles.avatar, styles[size], group ? styles.group : ''].join(' ')}
       style={{ '--hue': hueOf(seed) }}
       aria-hidden="true"
     >
-      {initials(name, group)}
+      {saved ? <Icon name="bookmark" /> : initials(name, group)}
       {online && <i className={styles.online} />}
     </span>
   );

@@ -16,7 +16,7 @@ export function ChoiceRow({ choice }: { choice: Choice<Action> }) {
     case 'chat':
       return (
         <>
-          <Avatar name={choice.name} seed={choice.seed} group={choice.isGroup} size="small" />
+          <Avatar name={choice.name} seed={choice.seed} group={choice.isGroup} saved={choice.saved} size="small" />
           <span className={styles.text} dir="auto">
             {choice.name}
           </span>

@@ -19,6 +19,7 @@ const keys = {
   reply: ['R'],
   edit: ['E'],
   forward: ['F'],
+  save: ['S'],
   pin: ['P'],
   react: ['+'],
   menu: ['Enter'],
