@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings } from './axe.testing.ts';
 import { bubbles, openChatOnPage, signInOnPage, twoPeople } from './chat-page.testing.ts';
+import { expectFocusSeen } from './focus.testing.ts';
 import { useBrowser } from './tabs.testing.ts';
 import { WEB_FOLDER } from './web-client.testing.ts';
 
@@ -58,11 +59,14 @@ test('what one pins stands above the chat for both, leads to its message, and is
     .first()
     .waitFor();
   expect(await findings(hers.page)).toEqual([]);
-  await list.getByRole('button', { name: 'Unpin: line 2', exact: true }).click();
+  await list.getByRole('button', { name: 'Unpin: line 2', exact: true }).press('Enter');
   await his.page.getByRole('button', { name: 'Pinned message line 60' }).waitFor();
-  await list.getByRole('button', { name: 'Unpin: line 60' }).click();
+  // What had the focus is gone each time; the keys go on nearby.
+  await expectFocusSeen(hers.page);
+  await list.getByRole('button', { name: 'Unpin: line 60' }).press('Enter');
   await expect.poll(() => his.page.getByRole('region', { name: 'Pinned messages' }).count()).toBe(0);
   await expect.poll(() => bar.count()).toBe(0);
+  await hers.page.locator('textarea:focus').waitFor();
   expect([...hers.complaints, ...his.complaints]).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { oneLine, personSeed } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
 import { Avatar } from '../parts/avatar.tsx';
@@ -30,6 +30,14 @@ export function PinsDialog({ chatId, pins, self, mayUnpin, onShow, onClose }: Pi
   const people = usePeople();
   const { client, notices } = useWorld();
   const [open, setOpen] = useState(true);
+  const list = useRef<HTMLUListElement>(null);
+  const count = useRef(pins.length);
+  useEffect(() => {
+    // The button that was pressed has gone with what it unpinned: whoever works by the keys goes on at the next.
+    const lost = pins.length < count.current && document.activeElement === document.body;
+    count.current = pins.length;
+    if (lost) list.current?.querySelector('button')?.focus();
+  }, [pins]);
   const nameOfSender = (userId: number): string => {
     const person = userId === self ? undefined : people.person(userId);
     return userId === self ? words.you : person === undefined ? '…' : nameOf(person);
@@ -45,7 +53,7 @@ export function PinsDialog({ chatId, pins, self, mayUnpin, onShow, onClose }: Pi
               <Icon name="close" />
             </Dialog.Close>
           </header>
-          <ul className={styles.pins}>
+          <ul ref={list} className={styles.pins}>
             {pins.map(({ id, sender_id: senderId, text, created_at: at }) => (
               <li key={id}>
                 <button

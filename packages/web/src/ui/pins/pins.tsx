@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { PinBar } from '../later.ts';
 import { useChat, usePins, useSynced } from '../use-watched.ts';
 import { useWorld } from '../world.ts';
@@ -22,10 +22,24 @@ export function Pins({ chatId, self, onShow }: PinsProps) {
     if (live && pins === undefined) client.loadPins(chatId).catch(() => undefined);
   }, [client, chatId, live, pins]);
 
+  const none = pins === undefined || pins.length === 0;
+  const hadSome = useRef(false);
+  useEffect(() => {
+    // What had the focus may have gone with the last of them, once a dialog has given it back.
+    if (none && hadSome.current) requestAnimationFrame(toField);
+    hadSome.current = !none;
+  }, [none]);
+
   if (chat === undefined || pins === undefined || pins.length === 0) return null;
   return (
     <Suspense>
       <PinBar chat={chat} pins={pins} self={self} onShow={onShow} />
     </Suspense>
   );
+}
+
+/** Where one writes, as long as that brings no keyboard onto the screen. */
+function toField(): void {
+  if (document.activeElement !== document.body || matchMedia('(pointer: coarse)').matches) return;
+  document.querySelector<HTMLElement>('main textarea')?.focus();
 }
