@@ -20,16 +20,17 @@ export const rooms: readonly Room[] = [
   { name: 'db', prefix: 'packages/server/src/db/', mayImport: ['protocol', 'startup-error', 'clock'] },
   { name: 'bus', prefix: 'packages/server/src/bus/', mayImport: [] },
   { name: 'domain', prefix: 'packages/server/src/domain/', mayImport: ['protocol', 'clock', 'db'] },
+  { name: 'files', prefix: 'packages/server/src/files/', mayImport: ['protocol', 'clock', 'db', 'domain'] },
   { name: 'live', prefix: 'packages/server/src/live/', mayImport: ['protocol', 'clock', 'db', 'bus', 'domain'] },
   {
     name: 'transport',
     prefix: 'packages/server/src/transport/',
-    mayImport: ['protocol', 'clock', 'db', 'domain', 'live'],
+    mayImport: ['protocol', 'clock', 'db', 'domain', 'files', 'live'],
   },
   {
     name: 'app',
     prefix: 'packages/server/src/',
-    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'live', 'transport', 'web build'],
+    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'files', 'live', 'transport', 'web build'],
   },
   {
     name: 'server tests',
@@ -39,7 +40,19 @@ export const rooms: readonly Room[] = [
   {
     name: 'server tests',
     prefix: 'packages/server/test/',
-    mayImport: ['protocol', 'startup-error', 'clock', 'db', 'bus', 'domain', 'live', 'transport', 'app', 'scripts'],
+    mayImport: [
+      'protocol',
+      'startup-error',
+      'clock',
+      'db',
+      'bus',
+      'domain',
+      'files',
+      'live',
+      'transport',
+      'app',
+      'scripts',
+    ],
   },
   { name: 'client', prefix: 'packages/client/src/', mayImport: ['protocol'] },
   { name: 'client tests', prefix: 'packages/client/test/', mayImport: ['protocol', 'client', 'server tests'] },
@@ -75,6 +88,7 @@ export const keptPackages: readonly { package: RegExp; rooms: readonly string[] 
   { package: /^ws$/, rooms: ['transport', 'server tests', 'e2e', 'bench', 'chaos'] },
   { package: /^(fastify|@fastify\/.*)$/, rooms: ['transport', 'app'] },
   { package: /^@nats-io\//, rooms: ['bus'] },
+  { package: /^(sharp|file-type)$/, rooms: ['files', 'server tests'] },
   { package: /^pg$/, rooms: ['db', 'server tests', 'bench', 'chaos'] },
   { package: /^kysely(\/.*)?$/, rooms: ['db', 'domain', 'server tests', 'chaos'] },
   {

@@ -25,6 +25,7 @@ function message(id: number, version: number, text = 'text'): SocketDownFrame {
     created_at: AT,
     reply_to: null,
     reactions: [],
+    files: [],
     pinned_at: null,
     forwarded_from: null,
   };

@@ -1,3 +1,4 @@
+import type { MessageFile } from '@beseda/protocol/files.ts';
 import type { ForwardMessages } from '@beseda/protocol/messages.ts';
 import type { UpdateChatSettings } from '@beseda/protocol/settings.ts';
 import { clientError } from './api-error.ts';
@@ -73,7 +74,12 @@ export interface Client {
    * Sends a message: it stands in the chat at once, and settles here once it is kept on this device. It is stored on
    * the server once, in order, however often the connection or this program ends on the way.
    */
-  send(chatId: number, text: string, options?: { replyTo?: number }): Promise<Outgoing>;
+  send(
+    chatId: number,
+    text: string,
+    /** @property files what has been uploaded before (`api.files`); the text may be empty then. */
+    options?: { replyTo?: number; files?: MessageFile[] },
+  ): Promise<Outgoing>;
   /**
    * Forwards messages to chats, with a comment before them. Where no answer comes, the same with the same `client_id`s
    * may be asked for again.
@@ -193,13 +199,14 @@ export function createClient(options: ClientOptions): Client {
 
   const queue = createSendQueue({
     storage: options.queue ?? memoryQueue(),
-    deliver: async ({ chat_id, text, client_id, reply_to }) =>
+    deliver: async ({ chat_id, text, client_id, reply_to, files }) =>
       connection.request({
         type: 'message',
         chat_id,
         text,
         client_id,
         ...(reply_to === null ? {} : { reply_to }),
+        ...(files === undefined ? {} : { files: files.map(({ id }) => id) }),
       }),
     edit: async (chatId, messageId, text) => take(chatId, api.messages.edit(chatId, messageId, text)),
     delete: api.messages.delete,
@@ -283,10 +290,10 @@ export function createClient(options: ClientOptions): Client {
     },
     stop: () => connection.stop(),
     online: () => connection.online(),
-    async send(chatId, text, { replyTo } = {}) {
+    async send(chatId, text, { replyTo, files } = {}) {
       if (store.self === 0) throw clientError('signed_out', 'Sign in before sending.');
       ownTyping.ended(chatId);
-      return queue.add({ chat_id: chatId, text, reply_to: replyTo ?? null });
+      return queue.add({ chat_id: chatId, text, reply_to: replyTo ?? null, files });
     },
     async forward(request) {
       const asked = new Map(request.chat_ids.map((chatId) => [chatId, store.asking(chatId)]));

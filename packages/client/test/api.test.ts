@@ -79,7 +79,7 @@ describe('the API', () => {
   });
 });
 
-/** Health, metrics and documents are the operator's. */
+/** Health, metrics and documents are the operator's; the bytes of files are read by their links. */
 function isOfTheApi(endpoint: string): boolean {
-  return !/ \/(healthz|readyz|metrics|docs|openapi\.json|asyncapi\.json)/.test(endpoint);
+  return !/ \/(healthz|readyz|metrics|docs|openapi\.json|asyncapi\.json|files\/\{file_id\}\/)/.test(endpoint);
 }

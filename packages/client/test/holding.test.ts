@@ -24,6 +24,7 @@ function message(id: number, version = id, chatId = CHAT): MessageState {
     created_at: '2026-11-22T12:00:00.000Z',
     reply_to: null,
     reactions: [],
+    files: [],
     edited_at: null,
     deleted_at: null,
     pinned_at: null,

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { messageState, MessageText } from './messages.ts';
+import { SentFiles } from './files.ts';
+import { messageState, SentText } from './messages.ts';
 import { ChatId, ClientId, described, Mark, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 
 const Ref = Type.String({
@@ -96,9 +97,10 @@ export type DownFrame = StateFrame | ReadFrame | AckFrame | ErrorFrame;
 export const SendFrame = Type.Object(
   {
     type: frameType('message'),
-    text: MessageText,
+    text: SentText,
     client_id: Type.Optional(ClientId),
     reply_to: Type.Optional(MessageId),
+    files: Type.Optional(SentFiles),
     ref: Type.Optional(Ref),
   },
   { title: 'SendFrame', description: 'Send a message.' },

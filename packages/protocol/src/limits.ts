@@ -31,6 +31,15 @@ export const PINS = { max: 100 } as const;
 /** Messages that are forwarded at once, and chats that they go to. */
 export const FORWARDED = { messages: 20, chats: 10 } as const;
 
+/** Files of one message. */
+export const MESSAGE_FILES = { max: 10 } as const;
+
+/** Characters of a file's name; what is longer is cut, and its ending kept. */
+export const FILE_NAME_LENGTH = { max: 255 } as const;
+
+/** Files whose links are asked for at once. */
+export const FILE_LINKS = { max: 100 } as const;
+
 /** Earlier texts of one message that are told, the latest of them; what was said before is kept and not told. */
 export const EDITS_TOLD = { max: 100 } as const;
 

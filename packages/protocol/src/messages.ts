@@ -1,10 +1,17 @@
 import { Type, type Static } from 'typebox';
+import { MessageFile, SentFiles } from './files.ts';
 import { EDITS_TOLD, FORWARDED, PINS, REACTION_KINDS, REACTION_USERS, TEXT_LENGTH } from './limits.ts';
 import { ChatId, ClientId, described, MessageId, Nullable, Timestamp, UserId, Version } from './scalars.ts';
 
 export const MessageText = Type.String({
   minLength: TEXT_LENGTH.min,
   description: `${TEXT_LENGTH.min} to ${TEXT_LENGTH.max} characters after trimming; all of Unicode but NUL and lone surrogates.`,
+  examples: ['Hello, world!'],
+});
+
+/** The text of a message that may have files, and then needs none. */
+export const SentText = Type.String({
+  description: `${TEXT_LENGTH.min} to ${TEXT_LENGTH.max} characters after trimming; empty where files are sent.`,
   examples: ['Hello, world!'],
 });
 
@@ -48,6 +55,7 @@ export const messageState = {
   reactions: Type.Array(Reaction, {
     description: `By kind, in the order in which each was first used; at most ${REACTION_KINDS.max} kinds.`,
   }),
+  files: Type.Array(MessageFile, { description: 'In the order in which they were sent; none once it is deleted.' }),
   edited_at: Nullable(Timestamp),
   deleted_at: Nullable(Timestamp),
   pinned_at: Nullable(described(Timestamp, 'When the message was pinned in its chat; null: it is not.')),
@@ -64,7 +72,12 @@ export const Message = Type.Object(
 export type Message = Static<typeof Message>;
 
 export const SendMessage = Type.Object(
-  { text: MessageText, client_id: Type.Optional(ClientId), reply_to: Type.Optional(MessageId) },
+  {
+    text: SentText,
+    client_id: Type.Optional(ClientId),
+    reply_to: Type.Optional(MessageId),
+    files: Type.Optional(SentFiles),
+  },
   { title: 'SendMessage' },
 );
 export type SendMessage = Static<typeof SendMessage>;

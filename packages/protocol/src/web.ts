@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { FileLimits } from './files.ts';
 import { PASSWORD_LENGTH } from './limits.ts';
 import { described, UserId } from './scalars.ts';
 
@@ -37,6 +38,7 @@ export const ServerConfig = Type.Object(
       }),
       { description: 'Users of the test data, to sign in as by a click; none in production.' },
     ),
+    files: FileLimits,
   },
   { title: 'ServerConfig', description: 'What a client should know of the server before anybody has signed in.' },
 );

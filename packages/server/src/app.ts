@@ -1,5 +1,7 @@
+import { MESSAGE_FILES } from '@beseda/protocol/limits.ts';
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Bus } from './bus/bus.ts';
@@ -12,6 +14,12 @@ import { writeMarks } from './domain/reading.ts';
 import { hiddenAmong, lastSeenOf, storeLastSeen } from './domain/last-seen.ts';
 import { memberListsOf } from './domain/member-lists.ts';
 import type { Draft } from './domain/send-messages.ts';
+import { createFileGrants } from './domain/file-links.ts';
+import { keepCollecting } from './files/collecting.ts';
+import { createContents } from './files/contents.ts';
+import { createDiskStore } from './files/disk-store.ts';
+import { createImageMaking } from './files/image-making.ts';
+import { createUploads } from './files/uploads.ts';
 import { createBridge } from './live/bridge.ts';
 import { createBusMessages } from './live/bus-messages.ts';
 import { keepComparing } from './live/comparing.ts';
@@ -125,6 +133,9 @@ export async function startApp(parts: AppParts): Promise<App> {
   });
   const { sizeOf } = presence;
   const typing = createTyping({ id: nodeId, hub, bridge, encode: encodeForMainDoor, sizeOf, stopwatch });
+  const store = createDiskStore(join(config.dataDir, 'files'));
+  const images = createImageMaking();
+  const quotas = { maxSize: config.fileSizeLimit, perUser: config.userFilesLimit, inAll: config.allFilesLimit };
   let accepting = true;
   const context: Context = {
     production: config.production,
@@ -147,6 +158,16 @@ export async function startApp(parts: AppParts): Promise<App> {
       { waitMs: send.waitMs },
     ),
     presence,
+    files: {
+      uploads: createUploads({ db, store, images, quotas, clock }),
+      contents: createContents(db, store),
+      grants: createFileGrants(secret, clock),
+      limits: {
+        max_size: quotas.maxSize,
+        max_per_message: MESSAGE_FILES.max,
+        user_quota: quotas.perUser,
+      },
+    },
     typing,
     stopwatch,
     endSessions: sessionEnds.endSessions,
@@ -173,11 +194,15 @@ export async function startApp(parts: AppParts): Promise<App> {
   const stopComparing = keepComparing({ db, hub, bus, nodes, clock }, (error) =>
     logger.warn({ err: error }, 'this node could not compare what it has heard with the database'),
   );
+  const stopCollecting = keepCollecting({ db, store, clock, stopwatch }, (error) =>
+    logger.warn({ err: error }, 'files that were removed could not be collected'),
+  );
   const beats = setInterval(() => void presence.beat(), BEAT_MS).unref();
   let metricsServer: Server | undefined;
   async function stop(): Promise<void> {
     accepting = false;
     stopComparing();
+    stopCollecting();
     const marked = context.marking.drain();
     clearInterval(beats);
     await sockets.close({ spreadMs: config.drainTime * 1000, graceMs: SOCKET_GRACE_MS, delay, random: Math.random });
@@ -187,6 +212,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     await http.close();
     clearTimeout(impatience);
     await Promise.all([marked, seen]);
+    images.stop();
     sessionEnds.stop();
     await nodes.end().catch((error: unknown) => logger.warn({ err: error }, 'the others were not told of the end'));
     metricsServer?.close();

@@ -36,6 +36,9 @@ test('with nothing set, everything has its default', () => {
     trustProxy: false,
     metricsToken: undefined,
     metricsPort: undefined,
+    fileSizeLimit: 104_857_600,
+    userFilesLimit: 10_737_418_240,
+    allFilesLimit: undefined,
     drainTime: 3,
   } satisfies Config);
   expect(configWarnings(readConfig({}, '/srv/beseda'))).toEqual([]);
@@ -62,6 +65,9 @@ describe('each setting, rightly set', () => {
     ['DATABASE_POOL_SIZE', '500', { databasePoolSize: 500 }],
     ['SECRET_KEY', 'kP3v1uN8QxY0bZ7sJ2mW5tL9rE4cH6aD', { secretKey: 'kP3v1uN8QxY0bZ7sJ2mW5tL9rE4cH6aD' }],
     ['SECRET_KEY', '', { secretKey: undefined }],
+    ['FILE_SIZE_LIMIT', '500KiB', { fileSizeLimit: 512_000 }],
+    ['USER_FILES_LIMIT', '1GiB', { userFilesLimit: 1_073_741_824 }],
+    ['ALL_FILES_LIMIT', '12', { allFilesLimit: 12 }],
     ['LOG_LEVEL', 'trace', { logLevel: 'trace' }],
     ['LOG_LEVEL', 'INFO', { logLevel: 'info' }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
@@ -116,6 +122,8 @@ describe('each setting, wrongly set, makes one line that names it and what is ex
     ['DATABASE_DSN', 'sqlite+aiosqlite:///x', 'an address like postgresql://user:password@host:5432/database'],
     ['DATABASE_POOL_SIZE', '1', 'a whole number from 2 to 500'],
     ['DATABASE_POOL_SIZE', 'many', 'a whole number from 2 to 500'],
+    ['FILE_SIZE_LIMIT', '100MB', 'a size like 100MiB or 10GiB, of 1 byte or more'],
+    ['USER_FILES_LIMIT', '0', 'a size like 100MiB or 10GiB, of 1 byte or more'],
     ['LOG_LEVEL', 'loud', 'one of trace, debug, info, warn, error, fatal, silent'],
     ['CORS_ORIGINS', 'chat.example.org', '* or origins like https://chat.example.org, separated by commas'],
     ['CORS_ORIGINS', 'https://a.example/', '* or origins like https://chat.example.org, separated by commas'],

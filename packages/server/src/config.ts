@@ -37,6 +37,12 @@ export interface Config {
   trustProxy: boolean | string[];
   metricsToken: string | undefined;
   metricsPort: number | undefined;
+  /** Bytes of one file at most. */
+  fileSizeLimit: number;
+  /** Bytes of all files of one user at most. */
+  userFilesLimit: number;
+  /** Bytes of all files at most; undefined: as much as the disk holds. */
+  allFilesLimit: number | undefined;
   /** Seconds over which sockets are closed when the server stops. */
   drainTime: number;
 }
@@ -67,6 +73,7 @@ interface Setting<T> {
 }
 
 const DAY = 86_400;
+const MIB = 1024 * 1024;
 
 /** Keys that are printed in examples and guides, the original's among them: everybody knows them. */
 const WELL_KNOWN_KEYS = new Set([
@@ -151,6 +158,9 @@ export function readConfig(environment: Environment, directory: string): Config 
     trustProxy: get('TRUST_PROXY', proxies) ?? false,
     metricsToken: get('METRICS_TOKEN', text),
     metricsPort: get('METRICS_PORT', integer(1, 65_535)),
+    fileSizeLimit: get('FILE_SIZE_LIMIT', bytes) ?? 100 * MIB,
+    userFilesLimit: get('USER_FILES_LIMIT', bytes) ?? 10_240 * MIB,
+    allFilesLimit: get('ALL_FILES_LIMIT', bytes),
     drainTime: get('DRAIN_TIME', duration(0, MAX_DRAIN_S)) ?? 3,
   };
   if (config.metricsPort !== undefined && config.metricsPort === config.port) {
@@ -235,6 +245,17 @@ function duration(min: number, max: number): Setting<number> {
     },
   };
 }
+
+/** Bytes, or a number with its unit: 500KiB, 100MiB, 10GiB. */
+const bytes: Setting<number> = {
+  expected: 'a size like 100MiB or 10GiB, of 1 byte or more',
+  parse: (value) => {
+    const [, digits, unit = ''] = /^(\d{1,9})(KiB|MiB|GiB)?$/.exec(value) ?? [];
+    const scale = { '': 1, KiB: 1024, MiB: MIB, GiB: 1024 * MIB }[unit];
+    const size = scale === undefined ? Number.NaN : Number(digits) * scale;
+    return size >= 1 ? size : undefined;
+  },
+};
 
 const postgresUrl: Setting<string> = {
   expected: 'an address like postgresql://user:password@host:5432/database',

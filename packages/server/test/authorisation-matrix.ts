@@ -21,11 +21,18 @@ export interface Row {
    */
   address?: string;
   body?: object;
+  /** Whether it is sent bytes, from the first on. */
+  bytes?: boolean;
   expected: Record<Actor, Expected>;
 }
 
 const NO_TOKEN = '401 not_authenticated';
 const NOT_THEIRS = '404 chat_not_found';
+
+const NO_FILE = '404 file_not_found';
+
+/** A file that there is not. */
+const SOME_FILE = '5f0c1c1e-3d0e-4a7e-9a55-7f5d7e0b2a91';
 
 const withoutToken = { tokenless: NO_TOKEN, expired: NO_TOKEN, 'signed out': NO_TOKEN };
 
@@ -51,6 +58,12 @@ function signedIn(answer: Expected): Row['expected'] {
 function inChat(member: Expected, creator = member): Row['expected'] {
   return { outsider: NOT_THEIRS, member, creator, removed: NOT_THEIRS, ...withoutToken };
 }
+
+const inGroupFile: Row['expected'] = {
+  ...inChat('200'),
+  outsider: NO_FILE,
+  removed: NO_FILE,
+};
 
 export const matrix: readonly Row[] = [
   { route: 'GET /api/v1/config', expected: open('200') },
@@ -96,6 +109,16 @@ export const matrix: readonly Row[] = [
   { route: 'PATCH /api/v1/users/me', body: { locale: 'ru' }, expected: signedIn('200') },
   { route: 'GET /api/v1/users/', address: '/users/?query=a', expected: signedIn('200') },
   { route: 'GET /api/v1/users/{user_id}', address: '/users/{target}', expected: signedIn('200') },
+
+  // `{group file}` is an image of a message in a group of theirs, which the member has uploaded.
+  { route: 'POST /api/v1/files/', body: { name: 'a.txt', size: 1 }, expected: signedIn('201') },
+  { route: 'POST /api/v1/files/links', body: { file_ids: [SOME_FILE] }, expected: signedIn('200') },
+  { route: 'GET /api/v1/files/{file_id}', address: `/files/${SOME_FILE}`, expected: signedIn(NO_FILE) },
+  { route: 'GET /api/v1/files/{file_id}', address: '/files/{group file}', expected: signedIn(NO_FILE) },
+  { route: 'PATCH /api/v1/files/{file_id}', address: '/files/{group file}', bytes: true, expected: signedIn(NO_FILE) },
+  { route: 'DELETE /api/v1/files/{file_id}', address: '/files/{group file}', expected: signedIn(NO_FILE) },
+  { route: 'GET /api/v1/files/{file_id}/content', address: '/files/{group file}/content', expected: inGroupFile },
+  { route: 'GET /api/v1/files/{file_id}/thumbnail', address: '/files/{group file}/thumbnail', expected: inGroupFile },
 
   { route: 'GET /api/v1/chats/', expected: signedIn('200') },
   { route: 'POST /api/v1/chats/', body: { user_id: '{partner}' }, expected: signedIn('200') },

@@ -6,6 +6,8 @@ import { sendMessages } from '../src/domain/send-messages.ts';
 import { openSession } from '../src/domain/sessions.ts';
 import { ask, createGroup, expectAnswer, openChat, signUp, type Answer, type Person } from '../testing/api-client.ts';
 import { connectToChat } from '../testing/chat-socket.ts';
+import { sendFiles, uploadFile } from '../testing/file-uploads.ts';
+import { photo } from '../testing/pictures.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { actors, matrix, undocumented, type Actor, type Row } from './authorisation-matrix.ts';
 
@@ -13,6 +15,8 @@ let server: TestServer;
 /** By the part they play; the last three knock as the member does, with a token that is missing or over. */
 let people: Record<'outsider' | 'member' | 'creator' | 'removed' | 'target' | 'newcomer', Person>;
 let personalId: number;
+/** An image of a message in a group in which everyone plays their part. */
+let groupFile: string;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -30,6 +34,10 @@ beforeAll(async () => {
   await say(personalId, [member, creator]);
   // Whoever asks for a personal chat with the target has it already: the answer is the same at every time of asking.
   for (const one of [outsider, member, creator, removed]) await openChat(server, one, target);
+  const group = await createGroup(server, creator, [member, removed]);
+  groupFile = (await uploadFile(server, member, 'a.jpg', await photo())).id;
+  await sendFiles(server, member, group.id, [groupFile]);
+  await remove(group.id, removed);
 });
 afterAll(async () => {
   await server.stop();
@@ -97,6 +105,7 @@ async function question(row: Row, person: Person, groupId: number) {
     newcomer: people.newcomer.id,
     username: person.username,
     unique,
+    'group file': groupFile,
     session: (await session(person)).id,
     'foreign session': (await session(people.newcomer)).id,
   };
@@ -119,7 +128,9 @@ async function question(row: Row, person: Person, groupId: number) {
 async function answerTo(row: Row, person: Person, groupId: number, token: string | undefined): Promise<string> {
   const { method, path, json } = await question(row, person, groupId);
   if (method === 'WS') return door(path, token);
-  const asking = { token, ...(json === undefined ? {} : { json }) };
+  const headers = { 'content-type': 'application/octet-stream', 'upload-offset': '0' };
+  const bytes = row.bytes === true ? { raw: new Uint8Array(1), headers } : {};
+  const asking = { token, ...(json === undefined ? {} : { json }), ...bytes };
   return inWords(await (path === '/' ? home() : ask(server, method, path, asking)));
 }
 

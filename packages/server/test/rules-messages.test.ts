@@ -61,6 +61,7 @@ describe('HT1 sending', () => {
       created_at: server.clock.now().toISOString(),
       reply_to: null,
       reactions: [],
+      files: [],
       edited_at: null,
       deleted_at: null,
       pinned_at: null,

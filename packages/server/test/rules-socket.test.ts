@@ -81,6 +81,7 @@ describe('WS1 the frames of the original', () => {
       timestamp: now,
       reply_to: null,
       reactions: [],
+      files: [],
       edited_at: null,
       deleted_at: null,
       pinned_at: null,

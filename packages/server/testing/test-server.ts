@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { startApp } from '../src/app.ts';
 import type { Bus } from '../src/bus/bus.ts';
@@ -20,6 +23,8 @@ export interface TestServer {
   /** Where it answers, e.g. `http://localhost:40123`. */
   url: string;
   db: Db;
+  /** Where its files lie; a folder of its own unless one was given. */
+  dataDir: string;
   clock: TestClock;
   /** Makes it look as if the turns of the event loop took so long. */
   setLoopMs(ms: number): void;
@@ -94,8 +99,17 @@ export async function startTestServer(
   const destination = new PassThrough();
   destination.on('data', (chunk: Buffer) => logs.push(chunk.toString()));
   const secret = 'the secret of a server under test, long enough';
+  const dataDir = changes.dataDir ?? (await mkdtemp(join(tmpdir(), 'beseda-test-')));
   const app = await startApp({
-    config: { ...readConfig({}, '/nowhere'), port: 0, host: '127.0.0.1', rateLimits: false, drainTime: 0, ...changes },
+    config: {
+      ...readConfig({}, '/nowhere'),
+      port: 0,
+      host: '127.0.0.1',
+      rateLimits: false,
+      drainTime: 0,
+      ...changes,
+      dataDir,
+    },
     database,
     bus,
     secret,
@@ -108,6 +122,7 @@ export async function startTestServer(
   return {
     url: app.address,
     db: database.db,
+    dataDir,
     clock,
     setLoopMs: (ms) => {
       load.loopMs = ms;
@@ -118,6 +133,7 @@ export async function startTestServer(
       await app.stop();
       await bus.close();
       if (shared.database === undefined) await database.drop();
+      if (changes.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { MessageFile } from '@beseda/protocol/files.ts';
 import { ChatId, ClientId, MessageId, Nullable, Timestamp, UserId } from '@beseda/protocol/scalars.ts';
 import { Type, type Static } from 'typebox';
 
@@ -10,6 +11,8 @@ export const Outgoing = Type.Object({
   order: Type.Integer({ minimum: 0 }),
   text: Type.String(),
   reply_to: Nullable(MessageId),
+  /** What it has of files, which are on the server already. Those that were kept before there were any have none. */
+  files: Type.Optional(Type.Array(MessageFile)),
   /** When it was written, by this device's clock. */
   created_at: Timestamp,
   /** Why the server refused it for good; null: it has not. */

@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
+import type { MessageFile } from '@beseda/protocol/files.ts';
 import { backoff } from '../live/backoff.ts';
 import { fits } from '../parse.ts';
 import { hasMore, mayHaveLeft, refusal, shown, type Entry } from './entry.ts';
@@ -17,7 +18,12 @@ export interface SendQueue {
   waitsIn(chatId: number): boolean;
   get(clientId: string): Outgoing | undefined;
   /** Settles once the message is kept; sending goes on by itself. */
-  add(message: { chat_id: number; text: string; reply_to: number | null }): Promise<Outgoing>;
+  add(message: {
+    chat_id: number;
+    text: string;
+    reply_to: number | null;
+    files?: MessageFile[] | undefined;
+  }): Promise<Outgoing>;
   /** Gives a message on its way another text: before it leaves, or after it has arrived. False: it is not here. */
   edit(clientId: string, text: string): Promise<boolean>;
   /** Takes a message back: if it may have left already, it is deleted once it is known to be stored. */
@@ -214,7 +220,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
         .filter(({ item, seen }) => !seen && !item.dropped)
         .map(shown),
     get: (clientId) => entries.get(clientId)?.item,
-    async add({ chat_id, text, reply_to }) {
+    async add({ chat_id, text, reply_to, files }) {
       const item: Outgoing = {
         client_id: options.uuid(),
         sender_id: userId,
@@ -222,6 +228,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
         order: nextOrder,
         text,
         reply_to,
+        ...(files === undefined ? {} : { files }),
         created_at: new Date(clock.now()).toISOString(),
         failure: null,
         message_id: null,

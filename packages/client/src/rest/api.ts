@@ -3,6 +3,7 @@ import { ApiError } from '../api-error.ts';
 import { accountCalls } from './account-calls.ts';
 import type { Ask, Asking, Method } from './ask.ts';
 import { chatCalls } from './chat-calls.ts';
+import { fileCalls } from './file-calls.ts';
 import { groupCalls } from './group-calls.ts';
 import { messageCalls } from './message-calls.ts';
 import type { Session } from './session.ts';
@@ -33,6 +34,7 @@ export function createApi(ask: Ask, session: Session) {
   return {
     account: accountCalls(ask, call),
     chats: chatCalls(call),
+    files: fileCalls(call),
     groups: groupCalls(call),
     messages: messageCalls(call),
   };

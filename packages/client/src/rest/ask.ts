@@ -6,7 +6,12 @@ import { fits, parseJson } from '../parse.ts';
 /** What the client needs of `fetch`. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: string },
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body?: string | Uint8Array<ArrayBuffer>;
+    signal?: AbortSignal;
+  },
 ) => Promise<{ status: number; text(): Promise<string> }>;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,10 +22,18 @@ export interface Asking<S extends TSchema> {
   json?: unknown;
   /** The answer is text, and no JSON. */
   text?: true;
+  /** Sent as they are, in place of JSON. */
+  bytes?: Uint8Array<ArrayBuffer>;
+  /** More headers than each request has. */
+  headers?: Record<string, string>;
+  /** Ends the request. */
+  signal?: AbortSignal | undefined;
   /** Undefined values are left out. */
   query?: Record<string, string | number | undefined>;
   token?: string;
 }
+
+const BYTES = 'application/octet-stream';
 
 /**
  * One request to the API, `path` being below `/api/v1`.
@@ -32,15 +45,18 @@ export type Ask = <S extends TSchema>(method: Method, path: string, asking: Aski
 /** @param url where the server is, such as `http://localhost:8000`. */
 export function createAsk(url: string, fetch: Fetch): Ask {
   const root = `${url.replace(/\/+$/, '')}/api/v1`;
-  return async (method, path, { answer, json, text, query = {}, token }) => {
+  return async (method, path, { answer, json, text, bytes, headers = {}, signal, query = {}, token }) => {
+    const body = bytes ?? (json === undefined ? undefined : JSON.stringify(json));
     const response = await reach(fetch, `${root}${path}${queryString(query)}`, {
       method,
       headers: {
         accept: text === true ? '*/*' : 'application/json',
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': bytes === undefined ? 'application/json' : BYTES }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
       },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
     });
     const isText = text === true && response.status < 400;
     const value = isText ? response.text : response.text === '' ? undefined : parseJson(response.text);

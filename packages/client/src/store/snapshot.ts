@@ -13,7 +13,7 @@ const { type: _, chat_id: __, ...chatInfo } = ChatFrame.properties;
 
 const KeptMessage = Type.Object(messageState);
 
-const NOT_KEPT_ONCE = { pinned_at: null, forwarded_from: null };
+const NOT_KEPT_ONCE = { files: [], pinned_at: null, forwarded_from: null };
 
 /** What is kept of one chat. */
 export const ChatSnapshot = Type.Object({

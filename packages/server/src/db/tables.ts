@@ -1,3 +1,4 @@
+import type { MessageFile } from '@beseda/protocol/files.ts';
 import type { Generated } from 'kysely';
 
 /**
@@ -86,6 +87,25 @@ export const tables = {
     pinned_at: nullable('timestamptz'),
     forwarded_sender_id: nullable('int8'),
     forwarded_created_at: nullable('timestamptz'),
+    files: nullable('json'),
+  },
+  files: {
+    id: column('uuid'),
+    owner_id: column('int8'),
+    name: column('text'),
+    size: column('int8'),
+    type: nullable('text'),
+    width: nullable('int8'),
+    height: nullable('int8'),
+    preview: nullable('text'),
+    created_at: column('timestamptz'),
+    sent_at: nullable('timestamptz'),
+    removed_at: nullable('timestamptz'),
+  },
+  message_files: {
+    chat_id: column('int8'),
+    message_id: column('int8'),
+    file_id: column('uuid'),
   },
   reading_steps: {
     chat_id: column('int8'),
@@ -123,6 +143,8 @@ interface ScalarTypes {
   bytea: Buffer;
   bool: boolean;
   timestamptz: Date;
+  /** What is told of a message's files is all that is kept as JSON. */
+  json: MessageFile[];
 }
 type Scalar = keyof ScalarTypes;
 

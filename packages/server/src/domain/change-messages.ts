@@ -7,6 +7,7 @@ import { messageFrame, type MessageRow } from './frames.ts';
 import { lockMembership, requireMembership, takeVersion } from './membership.ts';
 import { messageNotFound, requireMessage } from './message-rows.ts';
 import { ProblemError } from './problem.ts';
+import { dropMessageFiles } from './removing-files.ts';
 
 /** What stands in the place of whose words those were. */
 const NOT_FORWARDED = { forwarded_sender_id: null, forwarded_created_at: null };
@@ -62,12 +63,14 @@ export async function deleteMessage(
   for (const table of ['message_edits', 'reactions'] as const) {
     await tx.deleteFrom(table).where('chat_id', '=', chatId).where('message_id', '=', messageId).execute();
   }
+  if (row.files !== null) await dropMessageFiles(tx, chatId, messageId, now);
   const version = await takeVersion(tx, chatId);
   const { events } = await changed(tx, row, {
     version,
     text: '',
     edited_at: null,
     deleted_at: now,
+    files: null,
     pinned_at: null,
     ...NOT_FORWARDED,
   });
@@ -109,7 +112,9 @@ export function unchanged(row: MessageRow): Outcome<MessageFrame> {
 export async function changed(
   tx: Db,
   { chat_id: chatId, id }: MessageRow,
-  news: Partial<Pick<MessageRow, 'text' | 'edited_at' | 'deleted_at' | 'pinned_at' | keyof typeof NOT_FORWARDED>> & {
+  news: Partial<
+    Pick<MessageRow, 'text' | 'edited_at' | 'deleted_at' | 'files' | 'pinned_at' | keyof typeof NOT_FORWARDED>
+  > & {
     version: number;
   },
 ): Promise<Outcome<MessageFrame>> {

@@ -55,6 +55,7 @@ export function messageState(row: MessageRow): Omit<Message, 'is_read'> {
         ? null
         : { id: row.reply_to, sender_id: row.reply_to_sender_id },
     reactions: row.reactions,
+    files: row.files ?? [],
     created_at: row.created_at.toISOString(),
     edited_at: row.edited_at?.toISOString() ?? null,
     deleted_at: row.deleted_at?.toISOString() ?? null,

@@ -61,6 +61,7 @@ function messageColumns(reactions: RawBuilder<unknown>): RawBuilder<unknown> {
       SELECT row_to_json(quoted) FROM (SELECT m.reply_to AS id, m.reply_to_sender_id AS sender_id) quoted
     ) END AS reply_to,
     ${reactions}::json AS reactions,
+    COALESCE(m.files, '[]') AS files,
     ${moment('m.edited_at')} AS edited_at, ${moment('m.deleted_at')} AS deleted_at,
     ${moment('m.pinned_at')} AS pinned_at,
     CASE WHEN m.forwarded_sender_id IS NOT NULL THEN (

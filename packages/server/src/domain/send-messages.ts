@@ -6,7 +6,8 @@ import type { ChatEvent } from './events.ts';
 import { messageFrame, type MessageRow } from './frames.ts';
 import { chatNotFound } from './membership.ts';
 import { messageNotFound, selectMessages } from './message-rows.ts';
-import type { ProblemError } from './problem.ts';
+import { ProblemError } from './problem.ts';
+import { attachFiles, lookUpFiles } from './sending-files.ts';
 
 /** A message to send; its text is ready to be stored ({@link trimmedText}). */
 export interface Draft {
@@ -18,6 +19,8 @@ export interface Draft {
   replyTo?: number | undefined;
   /** Whose words those are, and when they wrote them, where the message is forwarded. */
   forwardedFrom?: { senderId: number; createdAt: Date } | undefined;
+  /** Ids of files of the sender's that are in no message yet. */
+  files?: readonly string[] | undefined;
   origin?: symbol | undefined;
 }
 
@@ -36,7 +39,11 @@ export async function sendMessages(
   drafts: readonly Draft[],
   now: Date,
 ): Promise<{ result: Sent[]; events: ChatEvent[] }> {
-  const [reserved, looks] = await Promise.all([reserve(steps, drafts), lookUp(steps, drafts)]);
+  const [reserved, looks, files] = await Promise.all([
+    reserve(steps, drafts),
+    lookUp(steps, drafts),
+    lookUpFiles(steps, drafts),
+  ]);
   const known = await knownMessages(
     steps,
     drafts.flatMap(({ chatId }, index) => {
@@ -64,6 +71,8 @@ export async function sendMessages(
     const answeredSender =
       replyTo === null ? null : (look.answered_sender_id ?? written.get(pair(draft.chatId, replyTo)));
     if (answeredSender === undefined) return { problem: messageNotFound(draft.chatId, draft.replyTo ?? 0) };
+    const told = files.take(draft.senderId, draft.files);
+    if (told instanceof ProblemError) return { problem: told };
     chat.messageId += 1;
     chat.version += 1;
     chat.left -= 1;
@@ -83,6 +92,7 @@ export async function sendMessages(
       forwarded_sender_id: draft.forwardedFrom?.senderId ?? null,
       forwarded_created_at: draft.forwardedFrom?.createdAt ?? null,
       reactions: [],
+      files: told,
     };
     rows.push(row);
     written.set(pair(row.chat_id, row.id), row.sender_id);
@@ -102,6 +112,7 @@ export async function sendMessages(
   // In the order in which marks are written elsewhere too, so that two transactions rarely wait for each other.
   const moved = [...marks.values()].toSorted((a, b) => a.chatId - b.chatId || a.userId - b.userId);
   store(steps, rows, moved, now);
+  attachFiles(steps, rows, now);
   events.push(...moved.map(ownMark));
   giveBack(
     steps,

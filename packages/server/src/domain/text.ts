@@ -1,4 +1,5 @@
 import type { InputError } from '@beseda/protocol/errors.ts';
+import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
 import { invalidField } from './problem.ts';
 
 /**
@@ -16,6 +17,12 @@ export function trimmedText(value: string, length: { min: number; max: number },
     `must be ${length.min} to ${length.max} characters long after trimming, and is ${characters}`,
     'length',
   );
+}
+
+/** The text of a message: {@link trimmedText} that may be empty where there are files. */
+export function messageText(value: string, files: readonly string[] | undefined, loc: InputError['loc']): string {
+  const min = files === undefined || files.length === 0 ? TEXT_LENGTH.min : 0;
+  return trimmedText(value, { ...TEXT_LENGTH, min }, loc);
 }
 
 /** A name on one line: {@link trimmedText} without control, format or line-breaking characters, which could disguise it. */

@@ -22,7 +22,7 @@ afterEach(() => {
 function message(version: number): MessageFrame {
   const state = { id: version, chat_id: CHAT, version, sender_id: 1, client_id: null, text: 'x', created_at: NOW };
   const none = { reply_to: null, edited_at: null, deleted_at: null, pinned_at: null, forwarded_from: null };
-  return { type: 'message', ...state, ...none, reactions: [] };
+  return { type: 'message', ...state, ...none, reactions: [], files: [] };
 }
 
 function removal(version: number, userId: number): MemberFrame {

@@ -3,7 +3,7 @@ import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
 import type { SocketUpFrame } from '@beseda/protocol/socket.ts';
 import { deleteMessage, editMessage } from '../domain/change-messages.ts';
 import { react, takeReactionBack } from '../domain/reactions.ts';
-import { trimmedText } from '../domain/text.ts';
+import { messageText, trimmedText } from '../domain/text.ts';
 import type { Context } from './context.ts';
 import { ackFrame } from './frame-codec.ts';
 
@@ -33,7 +33,8 @@ export async function doInChat(
       const { message } = await context.send({
         chatId,
         senderId: userId,
-        text: trimmedText(frame.text, TEXT_LENGTH, ['text']),
+        text: messageText(frame.text, frame.files, ['text']),
+        files: frame.files,
         clientId: frame.client_id?.toLowerCase(),
         replyTo: frame.reply_to,
         origin,

@@ -4,6 +4,7 @@ import type { SessionLifetimes } from '../domain/sessions.ts';
 import type { Clock, Stopwatch } from '../clock.ts';
 import type { Db } from '../db/open.ts';
 import type { Snapshot } from '../db/snapshot.ts';
+import type { Files } from '../files/files.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Marking } from '../live/marking.ts';
 import type { Perform } from '../live/perform.ts';
@@ -31,6 +32,7 @@ export interface Context {
   send: Send;
   marking: Marking;
   presence: Presence;
+  files: Files;
   typing: Typing;
   /** To be called once the sessions have ended in the database. */
   endSessions: EndSessions;

@@ -60,6 +60,7 @@ export async function describeApi(app: Api): Promise<void> {
         { name: 'chats', description: 'Personal chats, the inbox, what changed' },
         { name: 'groups', description: 'Groups and their members' },
         { name: 'messages', description: 'Sending, history, editing, deleting, reactions' },
+        { name: 'files', description: 'Files and images of messages' },
         { name: 'operation', description: 'For those who run the server' },
       ],
       components: {

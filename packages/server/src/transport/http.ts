@@ -20,6 +20,8 @@ import { accountRoutes } from './routes/account.ts';
 import { chatRoutes } from './routes/chats.ts';
 import { configurationRoutes } from './routes/configuration.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { fileContentRoutes } from './routes/file-contents.ts';
+import { fileRoutes } from './routes/files.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { forwardRoutes } from './routes/forward.ts';
 import { oneMessageRoutes } from './routes/message.ts';
@@ -74,7 +76,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
     origin: options.corsOrigins,
     credentials: false,
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'upload-offset'],
     exposedHeaders: ['retry-after', 'x-request-id', 'idempotency-replayed', 'www-authenticate'],
     maxAge: 86_400,
     strictPreflight: false,
@@ -90,6 +92,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
       registrationRoutes(api, context);
       configurationRoutes(api, context);
       await api.register(async (web) => webSessionRoutes(web, context));
+      fileContentRoutes(api, context);
       await api.register(async (signedIn) => {
         heavyMakesWay(signedIn, context);
         requireIdentity(signedIn, context);
@@ -105,6 +108,7 @@ export async function createHttp(context: Context, options: HttpOptions): Promis
         forwardRoutes(signedIn, context);
         markRoutes(signedIn, context);
         searchRoutes(signedIn, context);
+        await signedIn.register(async (files) => fileRoutes(files, context));
       });
     },
     { prefix: '/api/v1' },

@@ -39,6 +39,7 @@ function scene({ total, read, marked = null }: { total: number; read: number; ma
     created_at: new Date(Date.UTC(2026, 10, 22, 12) + id * 1000).toISOString(),
     reply_to: null,
     reactions: [],
+    files: [],
     edited_at: null,
     deleted_at: null,
     pinned_at: null,

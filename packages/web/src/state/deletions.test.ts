@@ -89,6 +89,7 @@ describe('deleting', () => {
       forwardedFrom: undefined,
       replyTo: null,
       reactions: [{ emoji: '👍', count: 1, user_ids: [2] }],
+      files: [],
       first: true,
       last: true,
       mark: 'sent',

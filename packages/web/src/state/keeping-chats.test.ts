@@ -111,6 +111,7 @@ function say(store: FilledStore, chatId: number, id: number): void {
     created_at: new Date(Date.parse(EARLY) + id * 1000).toISOString(),
     reply_to: null,
     reactions: [],
+    files: [],
     edited_at: null,
     deleted_at: null,
     pinned_at: null,

@@ -16,6 +16,7 @@ function said(id: number, text: string, more: Partial<MessageState> = {}): Messa
     created_at: '2026-11-22T10:00:00.000Z',
     reply_to: null,
     reactions: [],
+    files: [],
     edited_at: null,
     deleted_at: null,
     pinned_at: null,

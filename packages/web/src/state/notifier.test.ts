@@ -110,6 +110,7 @@ function scene() {
         client_id: null,
         reply_to: null,
         reactions: [],
+        files: [],
         edited_at: null,
         pinned_at: null,
         forwarded_from: null,

@@ -18,6 +18,7 @@ function message(id: number, text: string) {
     created_at: AT,
     reply_to: null,
     reactions: [],
+    files: [],
     pinned_at: null,
     forwarded_from: null,
     edited_at: null,

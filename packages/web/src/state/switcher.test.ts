@@ -34,6 +34,7 @@ function said(chatId: number, id: number, text: string, deletedAt: string | null
     created_at: `2026-11-22T10:00:0${id}.000Z`,
     reply_to: null,
     reactions: [],
+    files: [],
     edited_at: null,
     deleted_at: deletedAt,
     pinned_at: null,

@@ -17,6 +17,7 @@ function message(id: number, sender: number, at: string, more: Partial<MessageSt
     created_at: `2026-11-22T${at}:00.000Z`,
     reply_to: null,
     reactions: [],
+    files: [],
     edited_at: null,
     deleted_at: null,
     pinned_at: null,

@@ -1,6 +1,7 @@
 import type { MessageKey } from '@beseda/client/client.ts';
 import type { Outgoing } from '@beseda/client/queue/outgoing.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
+import type { MessageFile } from '@beseda/protocol/files.ts';
 
 /** How far one's own message has come. */
 export type Mark = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
@@ -23,6 +24,7 @@ export interface MessageItem {
   forwardedFrom: number | undefined;
   replyTo: { id: number; sender_id: number | undefined } | null;
   reactions: MessageState['reactions'];
+  files: readonly MessageFile[];
   /** The first of a run by one sender. */
   first: boolean;
   last: boolean;
@@ -56,6 +58,9 @@ export interface TimelineInput {
   /** The day of a moment, such as `2026-11-22`, where the reader is. */
   dayOf: (at: string) => string;
 }
+
+/** One and the same, so that what has none stays as it is drawn. */
+const NO_FILES: readonly MessageFile[] = [];
 
 /** Messages of one sender further apart are two runs, in milliseconds. */
 const RUN_MS = 5 * 60_000;
@@ -111,6 +116,7 @@ function fromStored(message: MessageState, input: TimelineInput): MessageItem {
     forwardedFrom: message.forwarded_from?.sender_id,
     replyTo: message.reply_to,
     reactions: message.reactions,
+    files: message.files,
     first: false,
     last: true,
     mark: mine ? markOf(message.id, input) : undefined,
@@ -138,6 +144,7 @@ function fromPending(item: Outgoing): MessageItem {
     forwardedFrom: undefined,
     replyTo: item.reply_to === null ? null : { id: item.reply_to, sender_id: undefined },
     reactions: item.reactions.map((emoji) => ({ emoji, count: 1, user_ids: [item.sender_id] })),
+    files: item.files ?? NO_FILES,
     first: false,
     last: true,
     mark: item.failure === null ? 'sending' : 'failed',

@@ -41,6 +41,7 @@ function said(sender: number, text: string, deletedAt: string | null = null): No
     created_at: '2026-11-22T10:00:00.000Z',
     reply_to: null,
     reactions: [],
+    files: [],
     edited_at: null,
     deleted_at: deletedAt,
     pinned_at: null,

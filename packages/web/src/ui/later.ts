@@ -39,6 +39,8 @@ export const Switcher = lazy(async () => ({ default: (await import('./switcher/s
 
 export const SearchDialog = lazy(async () => ({ default: (await import('./search/search-dialog.tsx')).SearchDialog }));
 
+export const FileViewer = lazy(async () => ({ default: (await import('./files/file-viewer.tsx')).FileViewer }));
+
 export const EmojiPicker = lazy(async () => ({ default: (await import('./emoji/emoji-picker.tsx')).EmojiPicker }));
 
 export const PersonCard = lazy(async () => ({ default: (await import('./conversation/person-card.tsx')).PersonCard }));

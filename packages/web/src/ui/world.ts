@@ -10,6 +10,8 @@ import { createAccount, type Account } from '../state/account.ts';
 import { createConnectionLine, type ConnectionLine } from '../state/connection-line.ts';
 import { createDeletions, type Deletions } from '../state/deletions.ts';
 import { createDrafts, DRAFT, type Drafts } from '../state/drafts.ts';
+import { createFileLinks, type FileLinks } from '../state/file-links.ts';
+import { createFileUploads, type FileUploads } from '../state/file-uploads.ts';
 import { createEmojiHabits, type KeptEmojiHabits } from '../state/emoji-habits.ts';
 import { keepChats } from '../state/keeping-chats.ts';
 import { createMentionMarks } from '../state/mention-marks.ts';
@@ -36,6 +38,8 @@ export interface World {
   account: Account;
   people: People;
   drafts: Drafts;
+  uploads: FileUploads;
+  fileLinks: FileLinks;
   habits: KeptEmojiHabits;
   /** The chats in which the user is mentioned and has not read it. */
   mentionMarks: Watched<ReadonlySet<number>>;
@@ -67,8 +71,9 @@ export async function createWorld(): Promise<World> {
     }),
     queue,
     schedule: onceAFrame,
-    // What is deleted or changed as the page goes is so all the same.
-    fetch: async (url, init) => fetch(url, { ...init, keepalive: /^(?:DELETE|PATCH)$/.test(init.method) }),
+    // What is deleted or changed as the page goes is so all the same; of files, browsers take too little along.
+    fetch: async (url, init) =>
+      fetch(url, { ...init, keepalive: /^(?:DELETE|PATCH)$/.test(init.method) && typeof init.body !== 'object' }),
     ...(kept.snapshot === undefined ? {} : { snapshot: kept.snapshot }),
   });
   for (const messages of kept.messages) client.recall(messages);
@@ -126,6 +131,8 @@ export async function createWorld(): Promise<World> {
     ),
     people,
     drafts,
+    uploads: createFileUploads(client, systemClock, Math.random),
+    fileLinks: createFileLinks(client, systemClock),
     habits: createEmojiHabits(userTexts),
     mentionMarks: createMentionMarks(client.store, people, () => client.userId),
     notices,

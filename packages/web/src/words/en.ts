@@ -1,6 +1,8 @@
+import { fileSizeIn } from './file-size.ts';
 import { pluralIn } from './plural.ts';
 
 const plural = pluralIn('en');
+const fileSize = fileSizeIn('en', ['bytes', 'KB', 'MB', 'GB']);
 
 /** Every word of the interface, in English. Other languages are files of the same shape. */
 export const en = {
@@ -43,6 +45,12 @@ export const en = {
     forbidden: 'You may not do this.',
     message_not_found: 'This message is not there any more.',
     chat_not_found: 'This chat is not there any more.',
+    file_not_found: 'The file is not there any more.',
+    file_too_large: 'The file is too large.',
+    image_too_large: 'The image has too many pixels.',
+    quota_exceeded: 'There is no room left for your files.',
+    storage_full: 'The server has no room just now.',
+    unreadable_file: 'The file cannot be read.',
   } as Partial<Record<string, string>>,
 
   // The list
@@ -141,6 +149,25 @@ export const en = {
   editing: 'Editing',
   cancelReply: 'Do not reply',
   cancelEdit: 'Do not edit',
+
+  // Files
+  attach: 'Attach files',
+  attachments: 'Files to send',
+  dropHere: 'Drop files here',
+  dropTold: (name: string) => `They go to ${name} once you send them.`,
+  uploading: (name: string) => `Uploading ${name}`,
+  uploaded: (sent: number, size: number) => `${fileSize(sent)} of ${fileSize(size)}`,
+  fileSize: (bytes: number) => fileSize(bytes),
+  download: (name: string) => `Save ${name}`,
+  openImage: (name: string) => `Open ${name}`,
+  imageBefore: 'Image before',
+  imageAfter: 'Next image',
+  fileSummary: {
+    images: (count: number, _name: string) => plural(count, { one: 'Photo', other: '# photos' }),
+    videos: (count: number, _name: string) => plural(count, { one: 'Video', other: '# videos' }),
+    sounds: (count: number, name: string) => (count === 1 ? name : plural(count, { other: '# recordings' })),
+    files: (count: number, name: string) => (count === 1 ? name : plural(count, { other: '# files' })),
+  },
 
   // Details
   creator: 'creator',

@@ -1,7 +1,9 @@
 import type { Words } from './en.ts';
+import { fileSizeIn } from './file-size.ts';
 import { pluralIn } from './plural.ts';
 
 const plural = pluralIn('ru');
+const fileSize = fileSizeIn('ru', ['Б', 'КБ', 'МБ', 'ГБ']);
 
 /** Every word of the interface, in Russian. */
 export const ru: Words = {
@@ -41,6 +43,12 @@ export const ru: Words = {
     forbidden: 'Вам это не разрешено.',
     message_not_found: 'Этого сообщения больше нет.',
     chat_not_found: 'Этого чата больше нет.',
+    file_not_found: 'Этого файла больше нет.',
+    file_too_large: 'Файл слишком большой.',
+    image_too_large: 'В изображении слишком много пикселей.',
+    quota_exceeded: 'Для ваших файлов больше нет места.',
+    storage_full: 'На сервере сейчас нет места.',
+    unreadable_file: 'Файл не удаётся прочитать.',
   },
 
   chats: 'Чаты',
@@ -143,6 +151,24 @@ export const ru: Words = {
   editing: 'Изменение',
   cancelReply: 'Не отвечать',
   cancelEdit: 'Не изменять',
+
+  attach: 'Прикрепить файлы',
+  attachments: 'Файлы к отправке',
+  dropHere: 'Отпустите файлы здесь',
+  dropTold: (name) => `Они уйдут в «${name}», когда вы их отправите.`,
+  uploading: (name) => `Загружается ${name}`,
+  uploaded: (sent, size) => `${fileSize(sent)} из ${fileSize(size)}`,
+  fileSize: (bytes) => fileSize(bytes),
+  download: (name) => `Сохранить ${name}`,
+  openImage: (name) => `Открыть ${name}`,
+  imageBefore: 'Предыдущее изображение',
+  imageAfter: 'Следующее изображение',
+  fileSummary: {
+    images: (count) => (count === 1 ? 'Фото' : `Фото: ${count}`),
+    videos: (count) => (count === 1 ? 'Видео' : `Видео: ${count}`),
+    sounds: (count, name) => (count === 1 ? name : `Аудио: ${count}`),
+    files: (count, name) => (count === 1 ? name : `Файлы: ${count}`),
+  },
 
   creator: 'создатель',
   person: 'Человек',

@@ -9,6 +9,7 @@ import * as chatSettings from './0007-chat-settings.ts';
 import * as manyRowsAChat from './0008-many-rows-a-chat.ts';
 import * as pins from './0009-pins.ts';
 import * as search from './0010-search.ts';
+import * as files from './0011-files.ts';
 import * as forwarding from './0012-forwarding.ts';
 import * as savedMessages from './0013-saved-messages.ts';
 
@@ -24,6 +25,7 @@ export const migrations: Record<string, Migration> = {
   '0008-many-rows-a-chat': manyRowsAChat,
   '0009-pins': pins,
   '0010-search': search,
+  '0011-files': files,
   '0012-forwarding': forwarding,
   '0013-saved-messages': savedMessages,
 };

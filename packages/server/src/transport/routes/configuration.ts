@@ -14,13 +14,17 @@ export function configurationRoutes(api: Api, context: Context): void {
         security: [],
         operationId: 'getConfig',
         summary: 'What a client should know first',
-        description: 'For sign-in pages: outside production, the users of the test data where it is there.',
+        description:
+          'For sign-in pages: outside production, the users of the test data where it is there. Of files: how large they may be.',
         response: answers({ 200: told('The configuration.', ServerConfig) }, [], 'none', 'anyone'),
       },
     },
     async (): Promise<ServerConfig> => {
       const usernames = context.production ? [] : await testUsernames(context.db);
-      return { test_users: usernames.map((username) => ({ username, password: TEST_PASSWORD })) };
+      return {
+        test_users: usernames.map((username) => ({ username, password: TEST_PASSWORD })),
+        files: context.files.limits,
+      };
     },
   );
 }

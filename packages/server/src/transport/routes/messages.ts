@@ -1,11 +1,11 @@
-import { MAX_ID, PAGE_SIZE, TEXT_LENGTH } from '@beseda/protocol/limits.ts';
+import { MAX_ID, PAGE_SIZE } from '@beseda/protocol/limits.ts';
 import { Message, SendMessage } from '@beseda/protocol/messages.ts';
 import { ChatId, ClientId, MessageId } from '@beseda/protocol/scalars.ts';
 import { Type, type Static } from 'typebox';
 import { historyPage, type Page } from '../../domain/history.ts';
 import { invalidField } from '../../domain/problem.ts';
 import { readByOthers } from '../../domain/furthest-marks.ts';
-import { trimmedText } from '../../domain/text.ts';
+import { messageText } from '../../domain/text.ts';
 import { answers, sendJson, told } from '../answers.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
@@ -49,13 +49,13 @@ export function messageRoutes(api: Api, context: Context): void {
         description:
           'Answers once the message is stored. With a `client_id` (or the header `Idempotency-Key`) the same message ' +
           'can be sent again safely: the answer is the first one, with `Idempotency-Replayed: true`. `reply_to` names ' +
-          'the message of this chat that it answers, which must not be deleted.',
+          'the message of this chat that it answers, which must not be deleted. `files` names what was uploaded before.',
         params: OneChat,
         headers: Type.Object({ 'idempotency-key': Type.Optional(ClientId) }),
         body: { ...SendMessage, examples: [{ text: 'Hello, world!' }] },
         response: answers(
           { 201: told('The message, stored.', Message) },
-          ['chat_not_found', 'message_not_found'],
+          ['chat_not_found', 'message_not_found', 'file_not_found', 'file_unfinished'],
           'body',
         ),
       },
@@ -69,7 +69,8 @@ export function messageRoutes(api: Api, context: Context): void {
       const { message, repeated } = await context.send({
         chatId: params.chat_id,
         senderId: identity.userId,
-        text: trimmedText(body.text, TEXT_LENGTH, ['body', 'text']),
+        text: messageText(body.text, body.files, ['body', 'text']),
+        files: body.files,
         clientId,
         replyTo: body.reply_to,
       });

@@ -3,10 +3,13 @@ import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
 import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import type { Written } from '../../state/completion.ts';
 import { sends } from '../../state/enter-key.ts';
+import type { Attachment } from '../../state/file-uploads.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
+import { AttachButton } from '../files/attach-button.tsx';
+import { AttachmentList } from '../files/attachment-list.tsx';
 import { CompletionList, optionId } from './completion-list.tsx';
 import { ComposerAbout } from './composer-about.tsx';
 import { ComposerEmoji } from './composer-emoji.tsx';
@@ -25,13 +28,20 @@ export interface ComposerProps {
   onEditLast: () => void;
 }
 
+const NONE: readonly Attachment[] = [];
+
 /** Where one writes. It grows with the text; what is not sent is kept. */
 export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: ComposerProps) {
   const words = useWords();
-  const { client, drafts, notices, preferences } = useWorld();
+  const { client, drafts, notices, preferences, uploads } = useWorld();
   const { enter } = useWatched(preferences);
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useWritten(drafts, chat.id, writing.kind === 'edit' ? writing.message.text : undefined);
+  const attachments = useWatched(uploads).get(chat.id) ?? NONE;
+  const attached = writing.kind === 'edit' ? NONE : attachments;
+  /** Each has arrived or has failed; what has failed is not sent. */
+  const ready = attached.every(({ file, failure }) => file !== undefined || failure !== undefined);
+  const sendable = ready && (text.trim() !== '' || attached.some(({ file }) => file !== undefined));
   const listId = useId();
   const { completion, shown } = useCompletion(chat.id, self);
   /** Where the caret goes once the text that was put in is there. */
@@ -79,7 +89,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
   function submit(): void {
     completion.leave();
     const trimmed = text.trim();
-    if (trimmed === '') return;
+    if (!sendable) return;
     if (writing.kind === 'edit') {
       const { message } = writing;
       if (trimmed !== message.text) {
@@ -87,7 +97,8 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
       }
     } else {
       const replyTo = writing.kind === 'reply' && typeof writing.to.id === 'number' ? { replyTo: writing.to.id } : {};
-      void client.send(chat.id, trimmed, replyTo);
+      const files = uploads.take(chat.id);
+      void client.send(chat.id, trimmed, files.length === 0 ? replyTo : { ...replyTo, files });
       write('');
       onSent();
     }
@@ -134,12 +145,22 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
         }}
       >
         {writing.kind !== 'new' && <ComposerAbout writing={writing} self={self} onDone={onDone} />}
+        {attached.length > 0 && (
+          <AttachmentList
+            attachments={attached}
+            onRemove={(key) => uploads.remove(chat.id, key)}
+            onRetry={(key) => uploads.retry(chat.id, key)}
+          />
+        )}
         <CompletionList
           id={listId}
           shown={shown}
           onPoint={completion.point}
           onTake={(index) => put(completion.take(index))}
         />
+        {writing.kind !== 'edit' && (
+          <AttachButton className={styles.attach ?? ''} onChoose={(chosen) => uploads.add(chat.id, chosen)} />
+        )}
         <textarea
           ref={area}
           dir="auto"
@@ -169,7 +190,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
           type="submit"
           className={styles.send}
           aria-label={writing.kind === 'edit' ? words.save : words.send}
-          disabled={text.trim() === ''}
+          disabled={!sendable}
         >
           <Icon name={writing.kind === 'edit' ? 'check' : 'send'} />
         </button>

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { personSeed } from '../../state/chat-list.ts';
 import { emojiOnly } from '../../state/emoji-only.ts';
+import { lookOf } from '../../state/file-looks.ts';
 import { mayBeLong } from '../../state/folding.ts';
 import { nameOf } from '../../state/people.ts';
 import type { MessageItem } from '../../state/timeline.ts';
@@ -14,6 +15,7 @@ import { ForwardedFrom } from '../forward/forwarded-from.tsx';
 import type { MessageActions } from './message-actions.ts';
 import styles from './message-row.module.css';
 import { Foldable } from './foldable.tsx';
+import { MessageFiles } from '../files/message-files.tsx';
 import { MarkIcon } from './mark-icon.tsx';
 import { Quote } from './quote.tsx';
 import { Reactions } from './reactions.tsx';
@@ -42,7 +44,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const name = person === undefined ? '' : nameOf(person);
   const edited = message.edited && !message.deleted;
   const named = isGroup && !mine;
-  const large = message.deleted ? undefined : emojiOnly(message.text);
+  const large = message.deleted || message.files.length > 0 ? undefined : emojiOnly(message.text);
   return (
     <article
       className={styles.row}
@@ -62,6 +64,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       <div
         className={styles.bubble}
         data-reactions={message.reactions.length > 0}
+        data-files={message.files.length === 0 ? undefined : filesLook(message)}
         style={{
           '--time-width': timeWidth(
             message.mark !== undefined && !message.deleted,
@@ -80,7 +83,16 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {message.replyTo !== null && !message.deleted && (
           <Quote chatId={chatId} self={self} replyTo={message.replyTo} onJump={onJump} />
         )}
-        <Text message={message} large={large !== undefined} />
+        {message.files.length > 0 && <MessageFiles files={message.files} />}
+        {message.files.length === 0 ? (
+          <Text message={message} large={large !== undefined} />
+        ) : (
+          message.text !== '' && (
+            <div className={styles.caption}>
+              <Text message={message} large={false} />
+            </div>
+          )
+        )}
         {message.reactions.length > 0 && <Reactions message={message} self={self} actions={actions} />}
         <span className={styles.meta}>
           {message.pinned && (
@@ -158,6 +170,12 @@ function Text({ message, large }: { message: MessageItem; large: boolean }) {
   if (large) return <p className={styles.emoji}>{message.text.replaceAll(/\s/g, '')}</p>;
   const text = <Markdown text={message.text} />;
   return mayBeLong(message.text) ? <Foldable id={message.key}>{text}</Foldable> : text;
+}
+
+/** What stands at the end of the bubble: a text, where the time has its place, or files alone. */
+function filesLook({ files, text }: MessageItem): 'with text' | 'images' | 'others' {
+  if (text !== '') return 'with text';
+  return files.every((file) => lookOf(file) === 'image') ? 'images' : 'others';
 }
 
 /** Whether one has reacted so; of very many who have, only the first are told by name. */

@@ -1,6 +1,7 @@
 import type { ConversationView } from '../../state/conversation-view.ts';
 import { FOLDED_LEAST, FOLDED_LINES } from '../../state/folding.ts';
-import type { Item } from '../../state/timeline.ts';
+import { albumHeight, IMAGE_ROOM, imageRoom, lookOf } from '../../state/file-looks.ts';
+import type { Item, MessageItem } from '../../state/timeline.ts';
 
 /** Above the first item, in pixels. */
 export const PADDING_START = 16;
@@ -21,7 +22,10 @@ export function beginOffset(view: ConversationView): number {
 /** How high an item is likely to be, in pixels, until it is measured. */
 export function estimate(item: Item | undefined): number {
   if (item?.kind !== 'message') return 44;
-  const lines = item.text.split('\n').reduce((sum, line) => sum + Math.ceil((line.length + 8) / 60), 0);
+  const lines =
+    item.text === '' && item.files.length > 0
+      ? 0
+      : item.text.split('\n').reduce((sum, line) => sum + Math.ceil((line.length + 8) / 60), 0);
   return (
     17 +
     // A long one is folded, and what is unfolded has been measured.
@@ -29,6 +33,18 @@ export function estimate(item: Item | undefined): number {
     (item.first ? 10 : 2) +
     (item.replyTo === null ? 0 : 52) +
     (item.forwardedFrom === undefined ? 0 : 20) +
-    (item.reactions.length > 0 ? 32 : 0)
+    (item.reactions.length > 0 ? 32 : 0) +
+    filesHeight(item)
   );
+}
+
+function filesHeight({ files }: MessageItem): number {
+  if (files.length === 0) return 0;
+  const room = Math.min(IMAGE_ROOM.width, innerWidth * 0.8);
+  const images = files.filter((file) => lookOf(file) === 'image');
+  const [lone] = images;
+  const others = files.length - images.length;
+  if (lone === undefined) return others * 52;
+  const { width, height } = imageRoom(lone);
+  return others * 52 + (images.length === 1 ? height * Math.min(1, room / width) : albumHeight(images.length, room));
 }
