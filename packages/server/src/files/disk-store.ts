@@ -28,20 +28,17 @@ export function createDiskStore(folder: string): FileStore {
     async write(key, offset, bytes, limit) {
       return sayingFull(async () => {
         const file = await openToWrite(pathOf(key));
-        let end = offset;
         try {
+          let end = offset;
           for await (const chunk of bytes) {
             const part = chunk.subarray(0, limit - end);
             await writeAll(file, part, end);
             end += part.length;
           }
+          await file.datasync();
           return end;
         } finally {
-          try {
-            await file.datasync();
-          } finally {
-            await file.close();
-          }
+          await file.close();
         }
       });
     },

@@ -1,5 +1,6 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { deletionKey } from './deletions.ts';
+import { summaryOf, type FilesSummary } from './file-looks.ts';
 import { withoutHidden } from './hidden-text.ts';
 import { isSaved } from './saved.ts';
 
@@ -10,7 +11,13 @@ export type Filter = (typeof filters)[number];
 export type Preview =
   | { kind: 'draft'; text: string }
   /** @property from who wrote it, in groups and where it is one's own: their id. */
-  | { kind: 'message'; text: string; from: number | undefined }
+  | {
+      kind: 'message';
+      text: string;
+      /** What it has of files, where it has no text. */
+      files?: FilesSummary | undefined;
+      from: number | undefined;
+    }
   | { kind: 'deleted' }
   | { kind: 'empty' };
 
@@ -123,7 +130,12 @@ function previewOf(
   if (message === undefined) return { kind: 'empty' };
   if (message.deleted_at !== null || leaving.has(deletionKey(id, message.id))) return { kind: 'deleted' };
   const named = isGroup || message.sender_id === self;
-  return { kind: 'message', text: oneLine(message.text), from: named ? message.sender_id : undefined };
+  return {
+    kind: 'message',
+    text: oneLine(message.text),
+    files: message.text === '' ? summaryOf(message.files) : undefined,
+    from: named ? message.sender_id : undefined,
+  };
 }
 
 /**

@@ -31,6 +31,8 @@ export type Notice = { key: number } & (
   | { kind: 'saved' }
   /** @property count of chats. */
   | { kind: 'forwarded'; count: number }
+  /** One message takes no more. */
+  | { kind: 'too many files' }
 );
 
 /** A notice that is told; what becomes of it is its owner's. */
@@ -59,6 +61,7 @@ const LASTS_MS = {
   'link copied': 3000,
   forwarded: 3000,
   saved: 3000,
+  'too many files': 5000,
   failed: 10_000,
 } as const;
 

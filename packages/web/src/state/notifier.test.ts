@@ -94,6 +94,7 @@ function scene() {
     },
     wishes: () => wishes,
     someone: () => 'Someone',
+    filesText: ({ kind, count }) => `${count} ${kind}`,
   });
 
   return {

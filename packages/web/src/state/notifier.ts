@@ -3,6 +3,7 @@ import type { Clock } from '@beseda/client/clock.ts';
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import { tellingOf, type TabView } from './attention.ts';
 import { oneLine } from './chat-list.ts';
+import { summaryOf, type FilesSummary } from './file-looks.ts';
 import { nameOf, type People } from './people.ts';
 import { settable, type Watched } from './watched.ts';
 
@@ -40,6 +41,8 @@ export interface NotifierParts {
   wishes: () => { notifications: boolean; sound: boolean };
   /** Who wrote, where their name is not known yet. */
   someone: () => string;
+  /** What a message has of files, in words. */
+  filesText: (files: FilesSummary) => string;
 }
 
 export interface Notifier {
@@ -105,7 +108,8 @@ export function createNotifier(parts: NotifierParts): Notifier {
 
   function notificationOf(message: MessageState, chat: { name: string; is_group: boolean }): Notification {
     const person = people.person(message.sender_id);
-    const text = oneLine(message.text);
+    const summary = message.text === '' ? summaryOf(message.files) : undefined;
+    const text = summary === undefined ? oneLine(message.text) : parts.filesText(summary);
     const from = person === undefined ? parts.someone() : nameOf(person);
     return {
       chatId: message.chat_id,

@@ -162,6 +162,7 @@ export const en = {
   openImage: (name: string) => `Open ${name}`,
   imageBefore: 'Image before',
   imageAfter: 'Next image',
+  tooManyFiles: (most: number) => `A message takes ${most} files. The others were left out.`,
   fileSummary: {
     images: (count: number, _name: string) => plural(count, { one: 'Photo', other: '# photos' }),
     videos: (count: number, _name: string) => plural(count, { one: 'Video', other: '# videos' }),

@@ -163,6 +163,7 @@ export const ru: Words = {
   openImage: (name) => `Открыть ${name}`,
   imageBefore: 'Предыдущее изображение',
   imageAfter: 'Следующее изображение',
+  tooManyFiles: (most) => `В сообщении не больше ${most} файлов. Остальные не добавлены.`,
   fileSummary: {
     images: (count) => (count === 1 ? 'Фото' : `Фото: ${count}`),
     videos: (count) => (count === 1 ? 'Видео' : `Видео: ${count}`),

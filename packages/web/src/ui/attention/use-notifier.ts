@@ -1,8 +1,10 @@
 import { systemClock } from '@beseda/client/clock.ts';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { parsePath } from '../../state/address.ts';
+import type { FilesSummary } from '../../state/file-looks.ts';
 import { createNotifier } from '../../state/notifier.ts';
 import { go } from '../navigation.ts';
+import { filesText } from '../files/said-of.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 import { browserNotifications } from './browser-notifications.ts';
@@ -24,6 +26,7 @@ export function useNotifier(open: number | undefined): boolean {
   const [tab, setTab] = useState<{ changed(): void }>();
   const openChat = useEffectEvent(() => open);
   const someone = useEffectEvent(() => words.someone);
+  const inWords = useEffectEvent((files: FilesSummary) => filesText(words, files));
 
   useEffect(() => {
     const own = tabsByLocks(navigator.locks, () => ({
@@ -43,6 +46,7 @@ export function useNotifier(open: number | undefined): boolean {
         return { notifications: notifications === 'on' && permission.get() === 'granted', sound };
       },
       someone: () => someone(),
+      filesText: (files) => inWords(files),
     });
     const stopWatching = notifier.useful.watch(() => setUseful(notifier.useful.get()));
     const ends = new AbortController();

@@ -5,6 +5,7 @@ import { nameOf } from '../../state/people.ts';
 import { ChatMenu } from '../later.ts';
 import { TypingLine } from '../conversation/typing-line.tsx';
 import { useLongPress } from '../conversation/use-long-press.ts';
+import { filesText } from '../files/said-of.ts';
 import { go } from '../navigation.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { ChatMark } from '../parts/chat-mark.tsx';
@@ -178,12 +179,13 @@ function PreviewLine({ preview, self }: { preview: Preview; self: number }) {
         </>
       );
     case 'message': {
-      if (preview.from === undefined) return <Said text={preview.text} />;
+      const text = preview.files === undefined ? preview.text : filesText(words, preview.files);
+      if (preview.from === undefined) return <Said text={text} />;
       const person = preview.from === self ? undefined : people.person(preview.from);
       const from = preview.from === self ? words.you : person === undefined ? words.someone : nameOf(person);
       return (
         <>
-          <span className={styles.from}>{from}:</span> <Said text={preview.text} />
+          <span className={styles.from}>{from}:</span> <Said text={text} />
         </>
       );
     }

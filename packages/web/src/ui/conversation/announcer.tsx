@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { oneLine } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
+import { saidOf } from '../files/said-of.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 
@@ -15,7 +15,7 @@ export function Announcer({ chatId, self }: { chatId: number; self: number }) {
       client.onMessage((message) => {
         if (message.chat_id !== chatId || message.sender_id === self) return;
         const person = people.person(message.sender_id);
-        setSaid(`${person === undefined ? '' : `${nameOf(person)}: `}${oneLine(message.text, words.hiddenText)}`);
+        setSaid(`${person === undefined ? '' : `${nameOf(person)}: `}${saidOf(words, message, words.hiddenText)}`);
       }),
     [client, people, chatId, self, words],
   );

@@ -1,5 +1,5 @@
-import { oneLine } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
+import { saidOf } from '../files/said-of.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { usePeople } from '../use-watched.ts';
@@ -26,7 +26,7 @@ export function ComposerAbout({ writing, self, onDone }: ComposerAboutProps) {
       <Icon name={editing ? 'edit' : 'reply'} />
       <p>
         <b>{editing ? words.editing : words.replyingTo(name)}</b>
-        <span dir="auto">{oneLine(about.text)}</span>
+        <span dir="auto">{saidOf(words, about)}</span>
       </p>
       <button
         type="button"

@@ -3,13 +3,15 @@ import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
 import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import type { Written } from '../../state/completion.ts';
 import { sends } from '../../state/enter-key.ts';
-import type { Attachment } from '../../state/file-uploads.ts';
+import type { Attachment, ChosenFile } from '../../state/file-uploads.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 import { AttachButton } from '../files/attach-button.tsx';
 import { AttachmentList } from '../files/attachment-list.tsx';
+import { chosenFiles, filesIn } from '../files/chosen-files.ts';
+import { DropZone } from '../files/drop-zone.tsx';
 import { CompletionList, optionId } from './completion-list.tsx';
 import { ComposerAbout } from './composer-about.tsx';
 import { ComposerEmoji } from './composer-emoji.tsx';
@@ -134,6 +136,12 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
     return true;
   }
 
+  function attach(chosen: readonly ChosenFile[]): void {
+    const taken = uploads.add(chat.id, chosen);
+    if (taken < chosen.length) notices.tell({ kind: 'too many files' });
+    area.current?.focus();
+  }
+
   const label = words.messageTo(chat.name);
   return (
     <div className={styles.composer}>
@@ -145,6 +153,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
         }}
       >
         {writing.kind !== 'new' && <ComposerAbout writing={writing} self={self} onDone={onDone} />}
+        {writing.kind !== 'edit' && <DropZone name={chat.name} onDrop={attach} />}
         {attached.length > 0 && (
           <AttachmentList
             attachments={attached}
@@ -158,9 +167,7 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
           onPoint={completion.point}
           onTake={(index) => put(completion.take(index))}
         />
-        {writing.kind !== 'edit' && (
-          <AttachButton className={styles.attach ?? ''} onChoose={(chosen) => uploads.add(chat.id, chosen)} />
-        )}
+        {writing.kind !== 'edit' && <AttachButton className={styles.attach ?? ''} onChoose={attach} />}
         <textarea
           ref={area}
           dir="auto"
@@ -183,6 +190,14 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
             completion.moveCaret({ text: currentTarget.value, caret: currentTarget.selectionStart });
           }}
           onBlur={completion.leave}
+          onPaste={(event) => {
+            const files = filesIn(event.clipboardData);
+            // What is copied from a document is a text and, for those who have no text, an image of it.
+            if (writing.kind === 'edit' || files.length === 0 || event.clipboardData.types.includes('text/plain'))
+              return;
+            event.preventDefault();
+            attach(chosenFiles(files));
+          }}
           onKeyDown={onKeyDown}
         />
         <ComposerEmoji area={area} onPick={insert} />

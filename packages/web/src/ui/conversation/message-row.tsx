@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { personSeed } from '../../state/chat-list.ts';
 import { emojiOnly } from '../../state/emoji-only.ts';
-import { lookOf } from '../../state/file-looks.ts';
+import { IMAGE_ROOM, imageRoom, lookOf } from '../../state/file-looks.ts';
 import { mayBeLong } from '../../state/folding.ts';
 import { nameOf } from '../../state/people.ts';
 import type { MessageItem } from '../../state/timeline.ts';
@@ -66,6 +66,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         data-reactions={message.reactions.length > 0}
         data-files={message.files.length === 0 ? undefined : filesLook(message)}
         style={{
+          '--files-width': filesWidth(message.files),
           '--time-width': timeWidth(
             message.mark !== undefined && !message.deleted,
             edited ? words.edited : '',
@@ -170,6 +171,14 @@ function Text({ message, large }: { message: MessageItem; large: boolean }) {
   if (large) return <p className={styles.emoji}>{message.text.replaceAll(/\s/g, '')}</p>;
   const text = <Markdown text={message.text} />;
   return mayBeLong(message.text) ? <Foldable id={message.key}>{text}</Foldable> : text;
+}
+
+/** The width of a bubble with images, with its edge; undefined where there are none. */
+function filesWidth(files: MessageItem['files']): string | undefined {
+  const images = files.filter((file) => lookOf(file) === 'image');
+  const [lone] = images;
+  if (lone === undefined) return undefined;
+  return `${(images.length === 1 ? imageRoom(lone).width : IMAGE_ROOM.width) + 10}px`;
 }
 
 /** What stands at the end of the bubble: a text, where the time has its place, or files alone. */

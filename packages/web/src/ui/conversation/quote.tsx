@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { oneLine, personSeed } from '../../state/chat-list.ts';
+import { personSeed } from '../../state/chat-list.ts';
 import { nameOf } from '../../state/people.ts';
 import type { MessageItem } from '../../state/timeline.ts';
+import { saidOf } from '../files/said-of.ts';
 import { hueOf } from '../parts/avatar.tsx';
 import { usePeople } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
@@ -37,7 +38,7 @@ export function Quote({ chatId, self, replyTo, onJump }: QuoteProps) {
     original === undefined
       ? words.originalGone
       : original.deleted_at === null
-        ? oneLine(original.text)
+        ? saidOf(words, original)
         : words.deletedMessage;
   return (
     <button

@@ -5,7 +5,7 @@ export function chosenFiles(files: Iterable<File>): ChosenFile[] {
   return [...files].filter(({ size }) => size > 0).map(asChosen);
 }
 
-/** The files that are pasted or dropped; undefined where there is a text as well, as when one copies from a document. */
+/** The files that are pasted or dropped. */
 export function filesIn(data: DataTransfer | null): File[] {
   return [...(data?.files ?? [])];
 }

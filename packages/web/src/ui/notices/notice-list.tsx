@@ -1,3 +1,4 @@
+import { MESSAGE_FILES } from '@beseda/protocol/limits.ts';
 import type { Notice } from '../../state/notices.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
@@ -73,6 +74,8 @@ function NoticeText({ notice }: { notice: Notice }) {
       return <p>{words.messageSaved}</p>;
     case 'forwarded':
       return <p>{words.forwarded(notice.count)}</p>;
+    case 'too many files':
+      return <p>{words.tooManyFiles(MESSAGE_FILES.max)}</p>;
   }
 }
 
