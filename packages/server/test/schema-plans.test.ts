@@ -9,6 +9,8 @@ import { deleteMessage, earlierTexts, editMessage } from '../src/domain/change-m
 import { catchUp, changesSince } from '../src/domain/changes.ts';
 import { originals } from '../src/domain/forward.ts';
 import { addMember, createGroup, getGroup, listGroups, removeMember, updateGroup } from '../src/domain/groups.ts';
+import { createFile, noteContent, removeOwnFile, requireFile, requireOwnFile } from '../src/domain/files.ts';
+import { forgetFile, removableFiles } from '../src/domain/removing-files.ts';
 import { getMessage, historyPage } from '../src/domain/history.ts';
 import { chatJson, inboxJson } from '../src/domain/inbox.ts';
 import { hiddenAmong, lastSeenOf, storeLastSeen } from '../src/domain/last-seen.ts';
@@ -45,6 +47,8 @@ const BIG = new Set([
   'users',
   'sessions',
   'refresh_tokens',
+  'files',
+  'message_files',
 ]);
 
 /** Users 1 to USERS, each in a personal chat with the next; the first GROUPS chats are groups of MEMBERS. */
@@ -134,6 +138,16 @@ async function fill(into: Db): Promise<void> {
     sql`INSERT INTO reading_steps (chat_id, user_id, read_at, after_message_id, message_id)
       SELECT ${GIANT}, user_id, ${NOW}::timestamptz + step * interval '1 hour', step * 10 - 10, step * 10
       FROM members, generate_series(1, 50) AS step WHERE chat_id = ${GIANT}`,
+    // Each hundredth message of a group has a file; each user has two more that nobody has sent.
+    sql`INSERT INTO files (id, owner_id, name, size, type, created_at, sent_at)
+      SELECT md5('sent ' || chat_id || ' ' || id)::uuid, sender_id, 'a.txt', 10, 'text/plain', ${NOW}, ${NOW}
+      FROM messages WHERE id % 100 = 0`,
+    sql`INSERT INTO message_files (chat_id, message_id, file_id)
+      SELECT chat_id, id, md5('sent ' || chat_id || ' ' || id)::uuid FROM messages WHERE id % 100 = 0`,
+    sql`INSERT INTO files (id, owner_id, name, size, type, created_at)
+      SELECT md5('own ' || n || ' ' || nth)::uuid, n, 'a.txt', 10, 'text/plain', ${NOW}
+      FROM ${ids}, generate_series(1, 2) AS nth`,
+    sql`UPDATE messages SET files = '[]' WHERE chat_id = ${GIANT} AND id % 100 = 0`,
     sql`ANALYZE`,
   ]) {
     await statement.execute(into);
@@ -268,6 +282,25 @@ const acts: Record<string, () => Promise<unknown>> = {
   'the pinned messages of a chat': async () => pinsOf(db, BUSY, GIANT),
   'what is forwarded, and whether one is in the chats that it goes to': async () =>
     originals(db, BUSY, GIANT, [100, 300, 5000], EVERY_BUSY_GROUP.slice(0, 10)),
+  'a file, from its making to its sending': async () => {
+    const input = { id: randomUUID(), name: 'a.txt', size: 10 };
+    const quotas = { maxSize: 100, perUser: 1_000_000, inAll: undefined };
+    const { id } = await createFile(db, 15_000, input, quotas, NOW);
+    await requireOwnFile(db, 15_000, id);
+    const none = { width: null, height: null, preview: null };
+    await noteContent(db, id, { ...none, size: 10, type: 'text/plain' });
+    await requireFile(db, 15_000, id);
+    await sending([{ chatId: GROUPS + 15_000, senderId: 15_000, text: '', clientId: undefined, files: [id] }]);
+    await requireFile(db, 15_001, id);
+  },
+  'a file that is taken back, and one whose message is deleted': async () => {
+    const { rows } = await sql<{ id: string }>`SELECT md5('own 77 1')::uuid AS id`.execute(database.db);
+    await removeOwnFile(db, 77, rows[0]?.id ?? '', NOW);
+    await inTransaction(async (tx) => deleteMessage(tx, BUSY, GIANT, 900, NOW));
+  },
+  'collecting the files that are to go': async () => {
+    for (const id of await removableFiles(db, NOW)) await forgetFile(db, id);
+  },
   'a mark': async () => inTransaction(async (tx) => writeMarks(tx, [markOf(2, GIANT)], NOW)),
   'two hundred marks in one chat': async () =>
     inTransaction(async (tx) => {
