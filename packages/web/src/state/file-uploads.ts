@@ -1,9 +1,9 @@
 import { ApiError } from '@beseda/client/api-error.ts';
 import type { Client } from '@beseda/client/client.ts';
 import type { Clock } from '@beseda/client/clock.ts';
-import { backoff } from '@beseda/client/live/backoff.ts';
-import type { MessageFile, Upload } from '@beseda/protocol/files.ts';
+import type { MessageFile } from '@beseda/protocol/files.ts';
 import { MESSAGE_FILES } from '@beseda/protocol/limits.ts';
+import type { Uploading, UploadingClient } from './file-uploading.ts';
 import { settable, type Watched } from './watched.ts';
 
 /** A file of this device that one has chosen. */
@@ -41,30 +41,21 @@ export interface FileUploads extends Watched<ReadonlyMap<number, readonly Attach
   take(chatId: number): MessageFile[];
 }
 
-/** Bytes of the first part; the next ones are larger while they go quickly, up to the last. */
-const PART = { first: 256 * 1024, last: 4 * 1024 * 1024 } as const;
-
-/** A part that takes less is followed by one twice as large, in milliseconds. */
-const QUICK_MS = 700;
-
-type Parts = Pick<Client, 'onState'> & {
-  api: { files: Pick<Client['api']['files'], 'create' | 'get' | 'append' | 'delete'> };
-};
+type Parts = UploadingClient & { api: { files: Pick<Client['api']['files'], 'delete'> } };
 
 export function createFileUploads(client: Parts, clock: Clock, random: () => number): FileUploads {
   const { files: api } = client.api;
   const all = settable<ReadonlyMap<number, readonly Attachment[]>>(new Map());
   /** What ends the uploading of each that is on its way. */
   const going = new Map<number, AbortController>();
-  /** What goes on at once that waits to be tried again. */
-  const waiting = new Set<() => void>();
   let lastKey = 0;
   /** One after the other, so that the first is there soon. */
   let turn: Promise<unknown> = Promise.resolve();
-
-  client.onState(({ name }) => {
-    if (name === 'live') for (const wake of waiting) wake();
-  });
+  /** How it is done is read with the first file. */
+  const upload: Uploading = async (...given) => {
+    const { createUploading } = await import('./file-uploading.ts');
+    return createUploading(clock, random)(...given);
+  };
 
   function change(chatId: number, key: number, news: Partial<Attachment>): void {
     const list = all.get().get(chatId) ?? [];
@@ -81,68 +72,14 @@ export function createFileUploads(client: Parts, clock: Clock, random: () => num
     all.set(next);
   }
 
-  /** Until it makes sense to try again: after a while, or once there is a connection. */
-  async function pause(failures: number, atLeastS: number | undefined, signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        callOff();
-        waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const callOff = clock.after(backoff(failures, random, atLeastS), wake);
-      waiting.add(wake);
-      signal.addEventListener('abort', wake);
-    });
-  }
-
-  /** Does something until it succeeds or fails for good; what may pass is waited out. */
-  async function lasting<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await act();
-      } catch (error) {
-        if (signal.aborted || !(error instanceof ApiError) || !error.retry) throw error;
-        await pause(failures, error.problem.retry_after, signal);
-        if (signal.aborted) throw error;
-      }
-    }
-  }
-
-  async function upload(chatId: number, key: number, chosen: ChosenFile, signal: AbortSignal): Promise<void> {
-    const { name, size } = chosen;
-    let state: Upload = await lasting(signal, async () => api.create({ name, size }));
-    const { id } = state;
-    try {
-      let length: number = PART.first;
-      while (state.file === null && !signal.aborted) {
-        const { offset } = state;
-        const began = clock.now();
-        state = await lasting(signal, async () => {
-          try {
-            return await api.append(id, offset, await chosen.read(offset, offset + length), signal);
-          } catch (error) {
-            length = PART.first;
-            if (error instanceof ApiError && (error.retry || error.code === 'wrong_offset')) return api.get(id);
-            throw error;
-          }
-        });
-        if (clock.now() - began < QUICK_MS) length = Math.min(length * 2, PART.last);
-        change(chatId, key, { sent: state.offset });
-      }
-    } finally {
-      // Nobody waits for it, and what is not sent goes by itself.
-      if (signal.aborted) api.delete(id).catch(() => undefined);
-    }
-    change(chatId, key, { sent: size, file: state.file ?? undefined });
-  }
-
   function begin(chatId: number, key: number, chosen: ChosenFile): void {
     const ending = new AbortController();
     going.set(key, ending);
     const go = async (): Promise<void> => {
       try {
-        if (!ending.signal.aborted) await upload(chatId, key, chosen, ending.signal);
+        if (ending.signal.aborted) return;
+        const file = await upload(client, chosen, ending.signal, (sent) => change(chatId, key, { sent }));
+        change(chatId, key, { sent: chosen.size, file });
       } catch (error) {
         const { code, detail } =
           error instanceof ApiError ? error.problem : { code: 'unreadable_file', detail: String(error) };

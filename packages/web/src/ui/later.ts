@@ -38,6 +38,11 @@ export const PinBar = lazy(async () => ({ default: (await import('./pins/pin-bar
 export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));
 
 export const SearchDialog = lazy(async () => ({ default: (await import('./search/search-dialog.tsx')).SearchDialog }));
+export const AttachmentList = lazy(async () => ({
+  default: (await import('./files/attachment-list.tsx')).AttachmentList,
+}));
+
+export const MessageFiles = lazy(async () => ({ default: (await import('./files/message-files.tsx')).MessageFiles }));
 
 export const FileViewer = lazy(async () => ({ default: (await import('./files/file-viewer.tsx')).FileViewer }));
 
@@ -48,6 +53,11 @@ export const PersonCard = lazy(async () => ({ default: (await import('./conversa
 export const KeysDialog = lazy(async () => ({ default: (await import('./switcher/keys-dialog.tsx')).KeysDialog }));
 
 // These are wanted at once, and the messages sooner.
+
+export const DropZone = lazy(async () => {
+  await afterPaint();
+  return { default: (await import('./files/drop-zone.tsx')).DropZone };
+});
 
 export const UserMenu = lazy(async () => {
   await afterPaint();

@@ -10,7 +10,6 @@ import { createAccount, type Account } from '../state/account.ts';
 import { createConnectionLine, type ConnectionLine } from '../state/connection-line.ts';
 import { createDeletions, type Deletions } from '../state/deletions.ts';
 import { createDrafts, DRAFT, type Drafts } from '../state/drafts.ts';
-import { createFileLinks, type FileLinks } from '../state/file-links.ts';
 import { createFileUploads, type FileUploads } from '../state/file-uploads.ts';
 import { createEmojiHabits, type KeptEmojiHabits } from '../state/emoji-habits.ts';
 import { keepChats } from '../state/keeping-chats.ts';
@@ -39,7 +38,6 @@ export interface World {
   people: People;
   drafts: Drafts;
   uploads: FileUploads;
-  fileLinks: FileLinks;
   habits: KeptEmojiHabits;
   /** The chats in which the user is mentioned and has not read it. */
   mentionMarks: Watched<ReadonlySet<number>>;
@@ -132,7 +130,6 @@ export async function createWorld(): Promise<World> {
     people,
     drafts,
     uploads: createFileUploads(client, systemClock, Math.random),
-    fileLinks: createFileLinks(client, systemClock),
     habits: createEmojiHabits(userTexts),
     mentionMarks: createMentionMarks(client.store, people, () => client.userId),
     notices,

@@ -1,6 +1,6 @@
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { TEXT_LENGTH } from '@beseda/protocol/limits.ts';
-import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import { Suspense, useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import type { Written } from '../../state/completion.ts';
 import { sends } from '../../state/enter-key.ts';
 import type { Attachment, ChosenFile } from '../../state/file-uploads.ts';
@@ -9,9 +9,8 @@ import { useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
 import { AttachButton } from '../files/attach-button.tsx';
-import { AttachmentList } from '../files/attachment-list.tsx';
 import { chosenFiles, filesIn } from '../files/chosen-files.ts';
-import { DropZone } from '../files/drop-zone.tsx';
+import { AttachmentList, DropZone } from '../later.ts';
 import { CompletionList, optionId } from './completion-list.tsx';
 import { ComposerAbout } from './composer-about.tsx';
 import { ComposerEmoji } from './composer-emoji.tsx';
@@ -153,13 +152,19 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
         }}
       >
         {writing.kind !== 'new' && <ComposerAbout writing={writing} self={self} onDone={onDone} />}
-        {writing.kind !== 'edit' && <DropZone name={chat.name} onDrop={attach} />}
+        {writing.kind !== 'edit' && (
+          <Suspense>
+            <DropZone name={chat.name} onDrop={attach} />
+          </Suspense>
+        )}
         {attached.length > 0 && (
-          <AttachmentList
-            attachments={attached}
-            onRemove={(key) => uploads.remove(chat.id, key)}
-            onRetry={(key) => uploads.retry(chat.id, key)}
-          />
+          <Suspense>
+            <AttachmentList
+              attachments={attached}
+              onRemove={(key) => uploads.remove(chat.id, key)}
+              onRetry={(key) => uploads.retry(chat.id, key)}
+            />
+          </Suspense>
         )}
         <CompletionList
           id={listId}

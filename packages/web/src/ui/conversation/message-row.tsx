@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, Suspense } from 'react';
 import { personSeed } from '../../state/chat-list.ts';
 import { emojiOnly } from '../../state/emoji-only.ts';
 import { IMAGE_ROOM, imageRoom, lookOf } from '../../state/file-looks.ts';
@@ -15,10 +15,11 @@ import { ForwardedFrom } from '../forward/forwarded-from.tsx';
 import type { MessageActions } from './message-actions.ts';
 import styles from './message-row.module.css';
 import { Foldable } from './foldable.tsx';
-import { MessageFiles } from '../files/message-files.tsx';
+import { MessageFiles } from '../later.ts';
 import { MarkIcon } from './mark-icon.tsx';
 import { Quote } from './quote.tsx';
 import { Reactions } from './reactions.tsx';
+import { filesHeight } from './row-estimates.ts';
 
 export interface MessageRowProps {
   message: MessageItem;
@@ -84,7 +85,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {message.replyTo !== null && !message.deleted && (
           <Quote chatId={chatId} self={self} replyTo={message.replyTo} onJump={onJump} />
         )}
-        {message.files.length > 0 && <MessageFiles files={message.files} />}
+        {message.files.length > 0 && (
+          // Their room is kept until what shows them has been read.
+          <Suspense fallback={<div className={styles.room} style={{ '--room': `${filesHeight(message)}px` }} />}>
+            <MessageFiles files={message.files} />
+          </Suspense>
+        )}
         {message.files.length === 0 ? (
           <Text message={message} large={large !== undefined} />
         ) : (

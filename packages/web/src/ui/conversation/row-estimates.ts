@@ -38,7 +38,8 @@ export function estimate(item: Item | undefined): number {
   );
 }
 
-function filesHeight({ files }: MessageItem): number {
+/** How high the files of a message are likely to be, in pixels. */
+export function filesHeight({ files }: MessageItem): number {
   if (files.length === 0) return 0;
   const room = Math.min(IMAGE_ROOM.width, innerWidth * 0.8);
   const images = files.filter((file) => lookOf(file) === 'image');

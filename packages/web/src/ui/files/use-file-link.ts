@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { FileLink } from '../../state/file-links.ts';
+import { linksOf } from './links-of.ts';
 import { useWorld } from '../world.ts';
 
 /** Where a file can be read; undefined until that is known. */
 export function useFileLink(fileId: string): FileLink | undefined {
-  const { fileLinks } = useWorld();
+  const fileLinks = linksOf(useWorld().client);
   const [told, setTold] = useState<FileLink>();
   useEffect(() => {
     let current = true;
