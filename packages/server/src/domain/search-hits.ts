@@ -6,7 +6,7 @@ import type { Span } from './search-places.ts';
 export interface Condition extends Span {
   /** Conditions of full text search: all that are found, and those of them that hold the very words. */
   words: { found: string; exact: string } | undefined;
-  /** Texts that must stand in it as they are (as `search_plain` writes them), also within words. */
+  /** Texts that must stand in it as they are (as `search_bare` writes them), also within words. */
   parts: readonly string[];
   /** Phrases of whole words that must stand in it as they are. */
   phrases: readonly string[];
@@ -46,10 +46,14 @@ export async function hitsIn(
   const relevance =
     words === undefined
       ? sql`1`
-      : sql`CASE WHEN ${vector} @@ ${words.exact}::tsquery THEN 1 ELSE 0.4 END + ts_rank(${vector}, ${words.found}::tsquery, 1)`;
+      : sql`(
+          SELECT CASE WHEN read.words @@ ${words.exact}::tsquery THEN 1 ELSE 0.4 END
+            + ts_rank(read.words, ${words.found}::tsquery, 1)
+          FROM (SELECT ${vector} AS words OFFSET 0) read
+        )`;
   const { rows } = await sql<Hit>`
     SELECT m.chat_id, m.id,
-      (${relevance}) * (
+      ${relevance} * (
         ${sql.lit(KEPT_SHARE)} + ${sql.lit(1 - KEPT_SHARE)} / (
           1 + GREATEST(0, extract(epoch FROM ${until}::timestamptz - m.created_at)) / ${sql.lit(HALVED_AFTER_DAYS * 86_400)}
         )
@@ -73,13 +77,14 @@ function conditionsOf({ words, parts, phrases, senders, link, before, after }: C
     conditions.push(sql`AND ARRAY[(m.chat_id << 22) | (m.id >> 10), -m.sender_id] && ${own}`);
   }
   if (parts.length > 0)
-    conditions.push(sql`AND search_plain(m.text) LIKE ALL (${parts.map((part) => `%${literal(part)}%`)}::text[])`);
+    conditions.push(sql`AND search_bare(m.text) LIKE ALL (${parts.map((part) => `%${literal(part)}%`)}::text[])`);
   if (phrases.length > 0) {
     const text = sql`regexp_replace(' ' || search_plain(m.text) || ' ', '[^[:alnum:]]+', ' ', 'g')`;
     const patterns = phrases.map((phrase) => `% ${literal(phrase.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim())} %`);
     conditions.push(sql`AND ${text} LIKE ALL (${patterns}::text[])`);
   }
-  if (link) conditions.push(sql`AND m.text ~* '\\mhttps?://\\S'`);
+  // The index narrows it to texts with such a word.
+  if (link) conditions.push(sql`AND ${vector} @@ 'http:*'::tsquery AND m.text ~* '\\mhttps?://\\S'`);
   if (before !== undefined) conditions.push(sql`AND m.created_at < ${before}::timestamptz`);
   if (after !== undefined) conditions.push(sql`AND m.created_at >= ${after}::timestamptz`);
   return conditions;

@@ -4,7 +4,9 @@ import type { Db } from '../db/open.ts';
 
 /** What is looked for, as the database knows words. */
 export interface AnalysedTerm extends SearchTerm {
-  /** As `search_plain` writes it: without capitals, accents and marks between words. */
+  /** Without capitals and accents. */
+  bare: string;
+  /** Without marks between words too, and each character of scripts without spaces a word. */
   plain: string;
   /** The stems of its words; none where all of them are words that are not indexed, such as `the`. */
   stems: string[];
@@ -18,8 +20,8 @@ const PREFIX_LEAST = 3;
 /** Reads words as the index does, in one statement; in order. */
 export async function analyseTerms(db: Db, terms: readonly SearchTerm[]): Promise<AnalysedTerm[]> {
   if (terms.length === 0) return [];
-  const { rows } = await sql<{ plain: string; stems: string[]; sequence: string }>`
-    SELECT btrim(regexp_replace(plain, '\\s+', ' ', 'g')) AS plain,
+  const { rows } = await sql<{ bare: string; plain: string; stems: string[]; sequence: string }>`
+    SELECT search_bare(term.text) AS bare, btrim(regexp_replace(plain, '\\s+', ' ', 'g')) AS plain,
       tsvector_to_array(to_tsvector('pg_catalog.russian', plain)) AS stems,
       phraseto_tsquery('pg_catalog.russian', plain)::text AS sequence
     FROM unnest(${terms.map(({ text }) => text)}::text[]) WITH ORDINALITY AS term (text, n)

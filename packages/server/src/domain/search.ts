@@ -24,14 +24,17 @@ export interface SearchInput {
 }
 
 /** Messages in which parts of words are looked for, the newest: each of them is read. */
-const PARTS_AMONG = 30_000;
+const PARTS_AMONG = 20_000;
 
 /** Messages that are ranked together; where more fit, fewer blocks are taken at once. */
-const MOST_HITS = 2000;
+const MOST_HITS = 1500;
 
 /** Blocks of each chat that are looked into first, and how many times as many next. */
-const FIRST_DEPTH = 2;
-const GROWTH = 4;
+const FIRST_DEPTH = 1;
+const GROWTH = 8;
+
+/** What is nearly right is rare, and has hundreds of forms to be looked for: it is done once. */
+const FIRST_DEPTH_OF_TYPOS = 2048;
 
 /**
  * Messages of the user's chats that fit a query, the best first: a `SearchPage` as JSON.
@@ -141,7 +144,7 @@ function lookingFor(
     }
     case 'parts': {
       if (terms.length === 0) return undefined;
-      const parts = terms.map(({ plain }) => plain);
+      const parts = terms.map(({ bare }) => bare);
       return { condition: { ...filters, words: undefined, parts, phrases: [] }, terms };
     }
     case 'typos': {
@@ -180,12 +183,13 @@ async function pageOf(
   limit: number,
   { depth, find }: Finder,
 ): Promise<{ hits: Hit[]; next: SearchCursor | undefined }> {
-  const { from, last } = cursor;
+  const { way, from, last } = cursor;
+  const first = way === 'typos' ? FIRST_DEPTH_OF_TYPOS : FIRST_DEPTH;
   let { to } = cursor;
   const found: Hit[] = [];
   if (to === undefined) {
     to = from;
-    for (let step = Math.max(FIRST_DEPTH, from * (GROWTH - 1)); to < depth && found.length <= limit;) {
+    for (let step = Math.max(first, from * (GROWTH - 1)); to < depth && found.length <= limit;) {
       const end = Math.min(depth, to + step);
       const some = await find(to, end);
       if (some.length > MOST_HITS && end - to > 1) {

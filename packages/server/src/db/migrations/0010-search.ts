@@ -25,6 +25,12 @@ export async function up(db: Kysely<never>): Promise<void> {
   // `a.b`, `a-b` and addresses are words of their own kinds, and their parts are not found. In Chinese and Japanese,
   // which write no spaces, and in Korean each character is a word, and what one looks for a phrase of them.
   await sql`
+    CREATE FUNCTION search_bare(written text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    BEGIN
+      RETURN lower(${unaccent}(${dictionary}::regdictionary, written));
+    END $$`.execute(db);
+  await sql`
     CREATE FUNCTION search_plain(written text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
     DECLARE
