@@ -58,6 +58,27 @@ describe('migrating', () => {
     expect(await applied(db)).toEqual(Object.keys(migrations));
   });
 
+  test('who may not install what searching needs is told what to run', async () => {
+    const role = `${database}_owner`;
+    await asAdmin(`CREATE ROLE ${role} LOGIN PASSWORD 'password123'`);
+    const whole = await open();
+    await sql`GRANT ALL ON SCHEMA public TO ${sql.id(role)}`.execute(whole);
+    const { db } = await openDatabase({
+      connection: { ...connection, database, user: role, password: 'password123' },
+      poolSize: 2,
+      onLostConnection: () => {},
+    });
+    try {
+      await expect(migrate(db)).rejects.toThrow(/refuses the extension unaccent[^]*\nCREATE EXTENSION unaccent;$/);
+      await sql`CREATE EXTENSION unaccent`.execute(whole);
+      expect(await migrate(db)).toEqual(Object.keys(migrations));
+    } finally {
+      await db.destroy();
+      await sql`DROP OWNED BY ${sql.id(role)} CASCADE`.execute(whole);
+      await asAdmin(`DROP ROLE ${role}`);
+    }
+  });
+
   test('chats of before the count of members get it, of those who are in', async () => {
     const db = await open();
     const names = Object.keys(migrations);

@@ -4,8 +4,11 @@ import type { Span } from './search-places.ts';
 
 /** What a message must be to be found, besides where it stands. */
 export interface Condition extends Span {
-  /** Conditions of full text search: all that are found, and those of them that hold the very words. */
-  words: { found: string; exact: string } | undefined;
+  /**
+   * Conditions of full text search: all that are found, and those of them that hold the very words; undefined where all
+   * are alike.
+   */
+  words: { found: string; exact: string | undefined } | undefined;
   /** Texts that must stand in it as they are (as `search_bare` writes them), also within words. */
   parts: readonly string[];
   /** Phrases of whole words that must stand in it as they are. */
@@ -44,7 +47,7 @@ export async function hitsIn(
 ): Promise<Hit[]> {
   const { words } = condition;
   const relevance =
-    words === undefined
+    words?.exact === undefined
       ? sql`1`
       : sql`(
           SELECT CASE WHEN read.words @@ ${words.exact}::tsquery THEN 1 ELSE 0.4 END

@@ -150,7 +150,7 @@ function lookingFor(
     case 'typos': {
       const near = typosCondition(terms);
       if (near === undefined) return undefined;
-      const words = { found: near.found, exact: near.found };
+      const words = { found: near.found, exact: undefined };
       return { condition: { ...filters, words, parts: [], phrases }, terms: near.terms };
     }
   }
