@@ -29,8 +29,7 @@ export type SearchWay = (typeof searchWays)[number];
 export const SearchPage = Type.Object(
   {
     results: Type.Array(SearchResult, { description: 'The best first.' }),
-    way: Type.Enum(searchWays, {
-      type: 'string',
+    way: Type.Union([Type.Literal('words'), Type.Literal('parts'), Type.Literal('typos')], {
       description:
         '`words`: the words in any form, or their beginnings. `parts`: no such word was found, but parts of words. ' +
         '`typos`: neither was, but words that differ by one letter.',

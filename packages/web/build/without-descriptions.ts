@@ -4,7 +4,7 @@ import { Visitor, type ESTree, type Plugin } from 'vite';
 const SCHEMAS = /\/packages\/protocol\/src\/[^/]+\.ts$/;
 
 /** What of a schema is for readers alone, and written as it stands there. */
-const FOR_READERS = new Set(['description', 'examples']);
+const FOR_READERS = new Set(['title', 'description', 'examples']);
 const WRITTEN_OUT = new Set(['Literal', 'TemplateLiteral', 'BinaryExpression', 'ArrayExpression']);
 
 interface Span {

@@ -1,7 +1,8 @@
 import type { MessageState } from '@beseda/client/store/chat-record.ts';
 import type { ChatView } from '@beseda/client/store/views.ts';
 import { expect, test } from 'vitest';
-import { choices, neighbour } from './switcher.ts';
+import { neighbour } from './neighbour.ts';
+import { choices } from './switcher.ts';
 
 function chat(id: number, name: string, peerId?: number): ChatView {
   return {

@@ -104,10 +104,3 @@ function around(text: string, query: string): string {
   const word = start.slice(0, BEFORE).search(/\s/);
   return `… ${oneLine(start.slice(word + 1))}`;
 }
-
-/** The chat before or after one in the list, around its ends; the first where none is open. */
-export function neighbour(inbox: readonly ChatView[], open: number | undefined, step: 1 | -1): number | undefined {
-  const at = inbox.findIndex(({ id }) => id === open);
-  if (at < 0) return inbox[0]?.id;
-  return inbox[(at + step + inbox.length) % inbox.length]?.id;
-}

@@ -7,6 +7,8 @@ export const NewChat = lazy(async () => ({ default: (await import('./people/new-
 
 export const SignInPage = lazy(async () => ({ default: (await import('./sign-in/sign-in-page.tsx')).SignInPage }));
 
+export const NoChat = lazy(async () => ({ default: (await import('./no-chat.tsx')).NoChat }));
+
 export const MessageMenu = lazy(async () => ({
   default: (await import('./conversation/message-menu.tsx')).MessageMenu,
 }));
@@ -33,8 +35,6 @@ export const ForwardDialog = lazy(async () => ({
   default: (await import('./forward/forward-dialog.tsx')).ForwardDialog,
 }));
 
-export const PinBar = lazy(async () => ({ default: (await import('./pins/pin-bar.tsx')).PinBar }));
-
 export const Switcher = lazy(async () => ({ default: (await import('./switcher/switcher.tsx')).Switcher }));
 
 export const SearchDialog = lazy(async () => ({ default: (await import('./search/search-dialog.tsx')).SearchDialog }));
@@ -54,11 +54,6 @@ export const KeysDialog = lazy(async () => ({ default: (await import('./switcher
 
 // These are wanted at once, and the messages sooner.
 
-export const DropZone = lazy(async () => {
-  await afterPaint();
-  return { default: (await import('./files/drop-zone.tsx')).DropZone };
-});
-
 export const UserMenu = lazy(async () => {
   await afterPaint();
   return { default: (await import('./chats/user-menu.tsx')).UserMenu };
@@ -73,3 +68,20 @@ export const DetailsPane = lazy(async () => {
   await afterPaint();
   return { default: (await import('./details/details-pane.tsx')).DetailsPane };
 });
+
+async function soon() {
+  await afterPaint();
+  return import('./soon.ts');
+}
+
+export const Announcer = lazy(async () => ({ default: (await soon()).Announcer }));
+
+export const AttachButton = lazy(async () => ({ default: (await soon()).AttachButton }));
+
+export const CompletionList = lazy(async () => ({ default: (await soon()).CompletionList }));
+
+export const DropZone = lazy(async () => ({ default: (await soon()).DropZone }));
+
+export const NoticeList = lazy(async () => ({ default: (await soon()).NoticeList }));
+
+export const Pins = lazy(async () => ({ default: (await soon()).Pins }));

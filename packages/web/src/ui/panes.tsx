@@ -1,10 +1,8 @@
 import { Suspense, useCallback, useState } from 'react';
-import { DetailsPane, NewChat, SettingsDialog } from './later.ts';
+import { DetailsPane, NewChat, NoChat, NoticeList, SettingsDialog } from './later.ts';
 import { ChatsPane } from './chats/chats-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import { go, usePlace } from './navigation.ts';
-import { NoChat } from './no-chat.tsx';
-import { NoticeList } from './notices/notice-list.tsx';
 import styles from './panes.module.css';
 import { Switching } from './switcher/switching.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
@@ -56,7 +54,9 @@ export function Panes({ self }: { self: number }) {
         {/* The one of the list is hidden with it. */}
         {narrow && chatId !== undefined && <h1 className="hidden">Beseda</h1>}
         {chatId === undefined ? (
-          <NoChat onNewChat={() => find(false)} />
+          <Suspense>
+            <NoChat onNewChat={() => find(false)} />
+          </Suspense>
         ) : (
           <ConversationPane
             key={chatId}
@@ -76,7 +76,9 @@ export function Panes({ self }: { self: number }) {
           </Suspense>
         </aside>
       )}
-      <NoticeList />
+      <Suspense>
+        <NoticeList />
+      </Suspense>
       <Switching
         self={self}
         openChat={chatId}

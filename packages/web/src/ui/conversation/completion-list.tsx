@@ -5,6 +5,7 @@ import { nameOf } from '../../state/people.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { useWords } from '../use-words.ts';
 import styles from './completion-list.module.css';
+import { optionId } from './option-id.ts';
 
 export interface CompletionListProps {
   id: string;
@@ -54,11 +55,6 @@ export function CompletionList({ id, shown, onPoint, onTake }: CompletionListPro
       </p>
     </>
   );
-}
-
-/** What the field names as the option that is chosen. */
-export function optionId(listId: string, index: number): string {
-  return `${listId}-${index}`;
 }
 
 function OptionView({ suggestion }: { suggestion: Suggestion }) {

@@ -8,10 +8,9 @@ import { Icon } from '../parts/icon.tsx';
 import { useWatched } from '../use-watched.ts';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
-import { AttachButton } from '../files/attach-button.tsx';
 import { chosenFiles, filesIn } from '../files/chosen-files.ts';
-import { AttachmentList, DropZone } from '../later.ts';
-import { CompletionList, optionId } from './completion-list.tsx';
+import { AttachButton, AttachmentList, CompletionList, DropZone } from '../later.ts';
+import { optionId } from './option-id.ts';
 import { ComposerAbout } from './composer-about.tsx';
 import { ComposerEmoji } from './composer-emoji.tsx';
 import styles from './composer.module.css';
@@ -166,13 +165,19 @@ export function Composer({ chat, self, writing, onDone, onSent, onEditLast }: Co
             />
           </Suspense>
         )}
-        <CompletionList
-          id={listId}
-          shown={shown}
-          onPoint={completion.point}
-          onTake={(index) => put(completion.take(index))}
-        />
-        {writing.kind !== 'edit' && <AttachButton className={styles.attach ?? ''} onChoose={attach} />}
+        <Suspense>
+          <CompletionList
+            id={listId}
+            shown={shown}
+            onPoint={completion.point}
+            onTake={(index) => put(completion.take(index))}
+          />
+        </Suspense>
+        {writing.kind !== 'edit' && (
+          <Suspense fallback={<span className={styles.attach} />}>
+            <AttachButton className={styles.attach ?? ''} onChoose={attach} />
+          </Suspense>
+        )}
         <textarea
           ref={area}
           dir="auto"

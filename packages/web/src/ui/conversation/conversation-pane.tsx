@@ -3,8 +3,7 @@ import { Suspense, useCallback, useEffect, useLayoutEffect, useState } from 'rea
 import type { Conversation } from '../../state/conversation-view.ts';
 import { openConversation } from '../../state/conversation.ts';
 import { dayOf } from '../../words/moments.ts';
-import { SearchBar } from '../later.ts';
-import { Pins } from '../pins/pins.tsx';
+import { Pins, SearchBar } from '../later.ts';
 import { useWorld } from '../world.ts';
 import { ConversationHead } from './conversation-head.tsx';
 import { ConversationMessages } from './conversation-messages.tsx';
@@ -70,7 +69,9 @@ export function ConversationPane({ chatId, at, arrival, self, detailsShown, onDe
         </Suspense>
       )}
       {conversation !== undefined && (
-        <Pins chatId={chatId} self={self} onShow={(messageId) => void conversation.toMessage(messageId)} />
+        <Suspense>
+          <Pins chatId={chatId} self={self} onShow={(messageId) => void conversation.toMessage(messageId)} />
+        </Suspense>
       )}
       {conversation !== undefined && <ConversationMessages conversation={conversation} chatId={chatId} self={self} />}
     </div>

@@ -5,8 +5,11 @@ import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { useWords } from '../use-words.ts';
 import { useWorld } from '../world.ts';
-import { highlighter } from './browser-highlighter.ts';
 import styles from './code-block.module.css';
+import type { Highlighter } from './highlighter.ts';
+
+/** There from the first code on that has a language; it is not read before. */
+let highlighter: Highlighter | undefined;
 
 /** Code on lines of its own. Colours come later and change nothing but the colour. */
 export function CodeBlock({ code, language }: { code: string; language: string | undefined }) {
@@ -62,7 +65,12 @@ function useSpans(code: string, language: string | undefined): readonly CodeSpan
     let current = true;
     const ask = async (): Promise<void> => {
       if (language === undefined) return;
-      const spans = await highlighter.highlight({ language, code });
+      // A code that cannot be coloured stays as it is.
+      highlighter ??= await import('./browser-highlighter.ts').then(
+        (read) => read.highlighter,
+        () => undefined,
+      );
+      const spans = await highlighter?.highlight({ language, code });
       if (current) setFound({ code, language, spans });
     };
     void ask();
@@ -71,5 +79,5 @@ function useSpans(code: string, language: string | undefined): readonly CodeSpan
     };
   }, [code, language]);
   if (language === undefined) return undefined;
-  return found?.code === code && found.language === language ? found.spans : highlighter.held({ language, code });
+  return found?.code === code && found.language === language ? found.spans : highlighter?.held({ language, code });
 }

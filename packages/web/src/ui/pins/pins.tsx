@@ -1,7 +1,7 @@
-import { Suspense, useEffect, useRef } from 'react';
-import { PinBar } from '../later.ts';
+import { useEffect, useRef } from 'react';
 import { useChat, usePins, useSynced } from '../use-watched.ts';
 import { useWorld } from '../world.ts';
+import { PinBar } from './pin-bar.tsx';
 
 export interface PinsProps {
   chatId: number;
@@ -31,11 +31,7 @@ export function Pins({ chatId, self, onShow }: PinsProps) {
   }, [none]);
 
   if (chat === undefined || pins === undefined || pins.length === 0) return null;
-  return (
-    <Suspense>
-      <PinBar chat={chat} pins={pins} self={self} onShow={onShow} />
-    </Suspense>
-  );
+  return <PinBar chat={chat} pins={pins} self={self} onShow={onShow} />;
 }
 
 /** Where one writes, as long as that brings no keyboard onto the screen. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { pinnedFirst } from '../../state/chat-list.ts';
-import { neighbour } from '../../state/switcher.ts';
+import { neighbour } from '../../state/neighbour.ts';
 import { go } from '../navigation.ts';
 import { useWorld } from '../world.ts';
 
