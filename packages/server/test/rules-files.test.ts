@@ -141,6 +141,32 @@ describe('FL3 who may see a file', () => {
     expect(await seenBy(all)).toEqual([200, 404, 404]);
   });
 
+  test('FW1 forwarding gives the files on to whom they go, and they outlive the message that they came with', async () => {
+    const vera = await signUp(server, 'vera');
+    const [from, to] = [await createGroup(server, boris, [anna]), await openChat(server, anna, vera)];
+    const { id } = await uploadFile(server, boris, 'plan.txt', Buffer.from('plan'));
+    const sent = await sendFiles(server, boris, from.id, [id]);
+    const ofVera = async () => readBytes(server, `/files/${id}/content`, { token: vera.token });
+    expect((await ofVera()).status).toBe(404);
+    const json = { chat_id: from.id, messages: [{ id: sent.id }], chat_ids: [to.id] };
+    const forwarded = await ask(server, 'POST', '/messages/forward', { token: anna.token, json });
+    expect(forwarded).toMatchObject({
+      status: 201,
+      body: { messages: [{ text: '', files: [{ id, name: 'plan.txt' }], forwarded_from: { sender_id: boris.id } }] },
+    });
+    expect((await ofVera()).bytes.toString()).toBe('plan');
+    await ask(server, 'DELETE', `/messages/${from.id}/${sent.id}`, { token: boris.token });
+    expect((await ofVera()).bytes.toString()).toBe('plan');
+    // Nobody sends as their own what they have only been sent.
+    const stolen = { token: vera.token, json: { text: 'x', files: [id] } };
+    expect(await ask(server, 'POST', `/messages/${to.id}/send`, stolen)).toMatchObject({
+      status: 404,
+      body: { code: 'file_not_found' },
+    });
+    await ask(server, 'DELETE', `/messages/${to.id}/1`, { token: anna.token });
+    expect((await ofVera()).status).toBe(404);
+  });
+
   test('FL3 a link is good for one file and one session, and for as long as its user may see the file', async () => {
     const one = await uploadFile(server, anna, 'one.txt', Buffer.from('one'));
     const two = await uploadFile(server, anna, 'two.txt', Buffer.from('two'));

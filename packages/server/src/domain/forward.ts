@@ -5,7 +5,7 @@ import { messageNotFound } from './message-rows.ts';
 import type { Draft } from './send-messages.ts';
 
 /** What of a message goes into the one that forwards it. */
-export type Original = Pick<Draft, 'text'> & { forwardedFrom: NonNullable<Draft['forwardedFrom']> };
+export type Original = Pick<Draft, 'text' | 'files'> & { forwardedFrom: NonNullable<Draft['forwardedFrom']> };
 
 /**
  * Messages of a chat as they are forwarded, in the order of their ids given: of one that was forwarded itself, what was
@@ -25,7 +25,7 @@ export async function originals(
   await requireChats(db, userId, to);
   const rows = await db
     .selectFrom('messages')
-    .select(['id', 'sender_id', 'text', 'created_at', 'forwarded_sender_id', 'forwarded_created_at'])
+    .select(['id', 'sender_id', 'text', 'created_at', 'forwarded_sender_id', 'forwarded_created_at', 'files'])
     .where('chat_id', '=', chatId)
     .where('id', '=', sql<number>`ANY (${messageIds}::bigint[])`)
     .where('deleted_at', 'is', null)
@@ -38,7 +38,7 @@ export async function originals(
       senderId: row.forwarded_sender_id ?? row.sender_id,
       createdAt: row.forwarded_created_at ?? row.created_at,
     };
-    return { text: row.text, forwardedFrom };
+    return { text: row.text, files: row.files?.map((file) => file.id), forwardedFrom };
   });
 }
 

@@ -19,7 +19,7 @@ export interface Draft {
   replyTo?: number | undefined;
   /** Whose words those are, and when they wrote them, where the message is forwarded. */
   forwardedFrom?: { senderId: number; createdAt: Date } | undefined;
-  /** Ids of files of the sender's that are in no message yet. */
+  /** Ids of files: of the sender's that are in no message yet, or of the message that is forwarded. */
   files?: readonly string[] | undefined;
   origin?: symbol | undefined;
 }
@@ -71,7 +71,7 @@ export async function sendMessages(
     const answeredSender =
       replyTo === null ? null : (look.answered_sender_id ?? written.get(pair(draft.chatId, replyTo)));
     if (answeredSender === undefined) return { problem: messageNotFound(draft.chatId, draft.replyTo ?? 0) };
-    const told = files.take(draft.senderId, draft.files);
+    const told = files.take(draft);
     if (told instanceof ProblemError) return { problem: told };
     chat.messageId += 1;
     chat.version += 1;

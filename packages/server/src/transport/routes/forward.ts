@@ -47,8 +47,9 @@ export function forwardRoutes(api: Api, context: Context): void {
             ];
       const ids = body.messages.map(({ id }) => id);
       const forwarded = (await originals(db, senderId, body.chat_id, ids, chatIds)).map(
-        ({ text, forwardedFrom }, index) => ({
+        ({ text, files, forwardedFrom }, index) => ({
           text,
+          files,
           forwardedFrom,
           clientId: body.messages[index]?.client_id?.toLowerCase(),
         }),
