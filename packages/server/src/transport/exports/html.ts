@@ -16,6 +16,7 @@ export async function* htmlOf({ chat, parts }: ExportedChat, options: PageOption
   const said = words[language];
   const days = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone });
   const times = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+  const sizes = new Intl.NumberFormat(language, { style: 'unit', unit: 'kilobyte', maximumSignificantDigits: 3 });
   const moments = new Intl.DateTimeFormat(language, {
     dateStyle: 'long',
     timeStyle: 'long',
@@ -42,7 +43,7 @@ export async function* htmlOf({ chat, parts }: ExportedChat, options: PageOption
       const itsDay = days.format(sent);
       if (itsDay !== day) yield `<h2>${escaped(itsDay)}</h2>\n`;
       day = itsDay;
-      yield articleOf(message, { names, said, time: times.format(sent) });
+      yield articleOf(message, { names, said, sizes, time: times.format(sent) });
     }
   }
   if (day === '') yield `<p>${said.nothing}</p>\n`;
@@ -61,11 +62,13 @@ export function isTimeZone(name: string): boolean {
 interface Telling {
   names: ReadonlyMap<number, string>;
   said: ExportWords;
+  /** Of files, given in KiB. */
+  sizes: Intl.NumberFormat;
   /** When it was sent, of its day. */
   time: string;
 }
 
-function articleOf(message: ExportedMessage, { names, said, time }: Telling): string {
+function articleOf(message: ExportedMessage, { names, said, sizes, time }: Telling): string {
   const nameOf = (id: number): string => escaped(names.get(id) ?? String(id));
   const { id, reply_to: answered, forwarded_from: origin, reactions } = message;
   const note = message.edited_at === null || message.deleted_at !== null ? '' : ` · ${said.edited}`;
@@ -83,9 +86,11 @@ function articleOf(message: ExportedMessage, { names, said, time }: Telling): st
     ({ emoji, count, user_ids: ids }) =>
       `<li title="${ids.map(nameOf).join(', ')}">${escaped(emoji)} ${count === 1 ? '' : count}</li>`,
   );
+  const files = message.files.map(({ name, size }) => `<li>📎 ${escaped(name)} · ${sizes.format(size / 1024)}</li>`);
+  const attached = files.length === 0 ? '' : `<ul>${files.join('')}</ul>`;
   const reacted = kinds.length === 0 ? '' : `<ul>${kinds.join('')}</ul>`;
   const head = `<h3 dir="auto">${nameOf(message.sender_id)}</h3><time datetime="${message.created_at}">${time}${note}</time>`;
-  return `<article id="m${id}"><header>${head}</header>${quote}${forwarded}${text}${reacted}</article>\n`;
+  return `<article id="m${id}"><header>${head}</header>${quote}${forwarded}${text}${attached}${reacted}</article>\n`;
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
