@@ -54,16 +54,6 @@ export const KeysDialog = lazy(async () => ({ default: (await import('./switcher
 
 // These are wanted at once, and the messages sooner.
 
-export const UserMenu = lazy(async () => {
-  await afterPaint();
-  return { default: (await import('./chats/user-menu.tsx')).UserMenu };
-});
-
-export const Attention = lazy(async () => {
-  await afterPaint();
-  return { default: (await import('./attention/attention.tsx')).Attention };
-});
-
 export const DetailsPane = lazy(async () => {
   await afterPaint();
   return { default: (await import('./details/details-pane.tsx')).DetailsPane };
@@ -74,8 +64,6 @@ async function soon() {
   return import('./soon.ts');
 }
 
-export const Announcer = lazy(async () => ({ default: (await soon()).Announcer }));
-
 export const AttachButton = lazy(async () => ({ default: (await soon()).AttachButton }));
 
 export const CompletionList = lazy(async () => ({ default: (await soon()).CompletionList }));
@@ -85,3 +73,7 @@ export const DropZone = lazy(async () => ({ default: (await soon()).DropZone }))
 export const NoticeList = lazy(async () => ({ default: (await soon()).NoticeList }));
 
 export const Pins = lazy(async () => ({ default: (await soon()).Pins }));
+
+export const UserMenu = lazy(async () => ({ default: (await soon()).UserMenu }));
+
+export const Attention = lazy(async () => ({ default: (await soon()).Attention }));

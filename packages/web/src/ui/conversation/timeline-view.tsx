@@ -6,8 +6,9 @@ import { mayPin } from '../../state/pins.ts';
 import { isSaved } from '../../state/saved.ts';
 import { MOST_SHOWN } from '../../state/stretch.ts';
 import type { Item, MessageItem } from '../../state/timeline.ts';
-import { Announcer, MessageMenu } from '../later.ts';
+import { MessageMenu } from '../later.ts';
 import { useWords } from '../use-words.ts';
+import { Announcer } from './announcer.tsx';
 import { DaySeparator, NewSeparator, StartOfChat } from './separators.tsx';
 import { FoldsContext, type Folds } from './folds.ts';
 import { holdingPlace } from './holding-place.ts';
@@ -51,9 +52,7 @@ export function TimelineView(props: TimelineViewProps) {
   return (
     <>
       <Timeline key={props.view.beginning} {...props} />
-      <Suspense>
-        <Announcer chatId={props.chat.id} self={props.self} />
-      </Suspense>
+      <Announcer chatId={props.chat.id} self={props.self} />
     </>
   );
 }
