@@ -109,9 +109,9 @@ describe('a conversation', () => {
     await signInOnPage(page, anna);
     await openChatOnPage(page, boris.username);
     await page.getByText('New messages').waitFor();
-    await page.getByText('message 1', { exact: true }).waitFor();
+    await page.getByRole('article').getByText('message 1', { exact: true }).waitFor();
     // With the time behind it, another message may read like this one.
-    const newest = page.getByText('message 130', { exact: true });
+    const newest = page.getByRole('article').getByText('message 130', { exact: true });
     expect(await newest.count()).toBe(0);
     await page.getByRole('button', { name: /^Jump to the newest, \d+ unread$/ }).click();
     await newest.waitFor();
@@ -144,7 +144,7 @@ describe('a conversation', () => {
         { timeout: 20_000 },
       )
       .toBe(true);
-    await page.getByText('message 1', { exact: true }).waitFor();
+    await page.getByRole('article').getByText('message 1', { exact: true }).waitFor();
   });
 
   test('one answers, edits, deletes and reacts, and the other sees it', async () => {
