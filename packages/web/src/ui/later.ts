@@ -7,8 +7,6 @@ export const NewChat = lazy(async () => ({ default: (await import('./people/new-
 
 export const SignInPage = lazy(async () => ({ default: (await import('./sign-in/sign-in-page.tsx')).SignInPage }));
 
-export const NoChat = lazy(async () => ({ default: (await import('./no-chat.tsx')).NoChat }));
-
 export const MessageMenu = lazy(async () => ({
   default: (await import('./conversation/message-menu.tsx')).MessageMenu,
 }));

@@ -1,8 +1,9 @@
 import { Suspense, useCallback, useState } from 'react';
-import { DetailsPane, NewChat, NoChat, NoticeList, SettingsDialog } from './later.ts';
+import { DetailsPane, NewChat, NoticeList, SettingsDialog } from './later.ts';
 import { ChatsPane } from './chats/chats-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import { go, usePlace } from './navigation.ts';
+import { NoChat } from './no-chat.tsx';
 import styles from './panes.module.css';
 import { Switching } from './switcher/switching.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
@@ -54,9 +55,7 @@ export function Panes({ self }: { self: number }) {
         {/* The one of the list is hidden with it. */}
         {narrow && chatId !== undefined && <h1 className="hidden">Beseda</h1>}
         {chatId === undefined ? (
-          <Suspense>
-            <NoChat onNewChat={() => find(false)} />
-          </Suspense>
+          <NoChat onNewChat={() => find(false)} />
         ) : (
           <ConversationPane
             key={chatId}
