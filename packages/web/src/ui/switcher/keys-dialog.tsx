@@ -41,7 +41,9 @@ export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange
               <Icon name="close" />
             </Dialog.Close>
           </header>
-          <dl className={styles.keys}>
+          {/* It scrolls where the screen is low, so the keyboard must reach it. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above */}
+          <dl className={styles.keys} tabIndex={0}>
             {(Object.keys(keys) as (keyof typeof keys)[]).map((name) => (
               <div key={name}>
                 <dt>{words.keysList[name]}</dt>
