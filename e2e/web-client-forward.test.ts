@@ -31,6 +31,8 @@ test('a message goes to several chats, with a comment, and says whose words thos
   const dialog = hers.page.getByRole('dialog', { name: 'Forward to' });
   const send = dialog.getByRole('button', { name: /^Forward/ });
   expect(await send.isDisabled()).toBe(true);
+  expect(await send.textContent()).toBe('Forward');
+  await dialog.getByRole('searchbox', { name: 'Find a chat' }).and(hers.page.locator(':focus')).waitFor();
   await dialog.getByRole('button', { name: boris.username }).click();
   // Enter in the search chooses what fits best.
   await dialog.getByRole('searchbox', { name: 'Find a chat' }).fill('a gr');

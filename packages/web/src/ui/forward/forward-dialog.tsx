@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { randomUuid } from '@beseda/client/uuid.ts';
 import { FORWARDED, TEXT_LENGTH } from '@beseda/protocol/limits.ts';
-import { useState, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import { chatsToChoose, forwardRequest, toggled } from '../../state/forwarding.ts';
 import buttons from '../parts/button.module.css';
 import { Icon } from '../parts/icon.tsx';
@@ -28,6 +28,7 @@ export function ForwardDialog({ chatId, messageId, onClose }: ForwardDialogProps
   const [comment, setComment] = useState('');
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const shown = chatsToChoose(inbox, query);
+  const search = useRef<HTMLInputElement>(null);
 
   async function forward(): Promise<void> {
     const request = forwardRequest({ chatId, id: messageId }, chosen, comment, randomUuid);
@@ -49,7 +50,8 @@ export function ForwardDialog({ chatId, messageId, onClose }: ForwardDialogProps
     <Dialog.Root open={open} onOpenChange={setOpen} onOpenChangeComplete={(still) => !still && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={popup.veil} />
-        <Dialog.Popup className={popup.dialog}>
+        {/* On a phone the keyboard would cover what is to be chosen from. */}
+        <Dialog.Popup className={popup.dialog} initialFocus={matchMedia('(pointer: coarse)').matches ? true : search}>
           <form
             className={styles.form}
             onSubmit={(event) => {
@@ -66,6 +68,7 @@ export function ForwardDialog({ chatId, messageId, onClose }: ForwardDialogProps
             <div className={styles.search}>
               <Icon name="search" />
               <input
+                ref={search}
                 type="search"
                 dir="auto"
                 aria-label={words.forwardSearch}
@@ -98,7 +101,7 @@ export function ForwardDialog({ chatId, messageId, onClose }: ForwardDialogProps
                 onChange={({ target }) => setComment(target.value)}
               />
               <button type="submit" className={buttons.primary} disabled={chosen.length === 0}>
-                {words.forwardTo(chosen.length)}
+                {words.forwardTo(Math.max(1, chosen.length))}
               </button>
             </footer>
           </form>
